@@ -1,0 +1,1 @@
+"""The agents: one file per kind, each a declaration of its columns."""

@@ -1,0 +1,41 @@
+"""The outside: the rest of the US, the rest of the world, federal and state government, owners."""
+
+from __future__ import annotations
+
+from millworks.world.columns import column, money
+from millworks.world.handles import RowAgent
+
+
+class Outside(RowAgent):
+    """One account for all that is not the district; it has no deposit but a settlement balance.
+
+    What the rest of the US *produces* is followed by `millworks.world.rest_of_us`.
+    """
+
+    services_bought = column("float64", "USD/week", "services it buys from the district's blocks")
+    transfers = column("float64", "USD/week", "transfers to the district's households")
+    pay_goods = column("float64", "USD/week", "goods invoices of the district's makers it pays")
+
+    goods_receivable = money(
+        "USD", "goods sold to the district, not yet paid", account="+trade credit"
+    )
+    goods_payable = money(
+        "USD", "goods bought in the district, not yet paid", account="-trade credit"
+    )
+    services_receivable = money(
+        "USD", "services sold to the district, not yet paid", account="+trade credit"
+    )
+    wages_receivable = money("USD", "in-commuters' pay earned", account="+wages payable")
+    taxes_receivable = money("USD", "taxes filed, not yet paid", account="+taxes payable")
+    equity_held = money(
+        "USD", "equity in firms of the district, at book value", account="+owners' equity"
+    )
+    lender_equity_held = money("USD", "equity in the district's lenders", account="+lender equity")
+    outside_wealth_owed = money("USD", "what it owes to district savers", account="-outside wealth")
+    settlement_owed = money(
+        "USD", "settlement balance owed to the district's lenders, signed", account="-settlement"
+    )
+    net_worth = money("USD", "net worth", account="-net worth")
+    current_account = money(
+        "USD", "this week's income less outlay, not yet closed", account="-net worth"
+    )

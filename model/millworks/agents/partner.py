@@ -1,0 +1,9 @@
+"""Partners: manufacturers with 500 or more employees."""
+
+from __future__ import annotations
+
+from millworks.agents.firm import Producer, SweptFirm
+
+
+class Partner(SweptFirm, Producer):
+    """A large manufacturer owned outside; its parent takes or supplies cash every week."""

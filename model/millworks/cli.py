@@ -1,0 +1,120 @@
+"""The command `millworks`: its commands, its exit codes, and nothing heavy.
+
+Exit codes: 0 done, 2 the input does not fit (one sentence says why), 3 an identity of the accounts
+or of the data is broken, 130 stopped by Ctrl-C, 143 stopped from outside. Engines and tables are
+imported inside the commands, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+import millworks
+from millworks.commands.accounts import accounts
+from millworks.commands.data import data_app
+from millworks.commands.listing import list_known
+from millworks.commands.multiplier import multiplier
+from millworks.commands.week import week
+from millworks.errors import MillworksError
+
+STOPPED_BY_USER = 130
+STOPPED_FROM_OUTSIDE = 143
+READER_GONE = 141
+
+# Typer carries its own copy of click in recent versions; this is its usage error in any of them.
+UsageError: type[Exception] = typer.BadParameter.__mro__[1]
+
+app = typer.Typer(
+    name="millworks",
+    help="What works for American manufacturing: local districts, agent by agent.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+app.command()(multiplier)
+app.command()(accounts)
+app.command()(week)
+app.command("list")(list_known)
+app.add_typer(data_app, name="data")
+
+
+class Terminated(BaseException):
+    """Raised by a signal to end, so that temporary files are removed on the way out."""
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"millworks {millworks.__version__}")
+        raise typer.Exit()
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Say which version."),
+    ] = False,
+) -> None:
+    """What works for American manufacturing: local districts, agent by agent."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carry out one command line and return its exit code; errors of users never trace back."""
+    try:
+        code = app(args=list(arguments), prog_name="millworks", standalone_mode=False)
+        sys.stdout.flush()
+        if code == STOPPED_BY_USER:  # some versions of typer turn Ctrl-C into this code
+            raise KeyboardInterrupt
+        return code if isinstance(code, int) else 0
+    except MillworksError as error:
+        return _say(str(error), error.exit_code)
+    except UsageError as error:
+        return _say(_usage_sentence(error), 2)
+    except typer.Exit as error:
+        return error.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        return _say("stopped; nothing was left half-written.", STOPPED_BY_USER)
+    except Terminated:
+        return _say("ended from outside; nothing was left half-written.", STOPPED_FROM_OUTSIDE)
+    except BrokenPipeError:
+        # The reader of a pipe left (`millworks list parameters | head`): there is nobody to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return READER_GONE
+
+
+def main() -> NoReturn:
+    """Entry point of the console command."""
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _end)
+    sys.exit(run(sys.argv[1:]))
+
+
+def _end(*_: Any) -> NoReturn:
+    raise Terminated
+
+
+def _say(sentence: str, code: int) -> int:
+    print(f"millworks: {sentence}", file=sys.stderr)
+    return code
+
+
+def _usage_sentence(error: Any) -> str:
+    """Typer's complaint as one sentence with the nearest name and the way to help."""
+    possible = getattr(error, "possibilities", None)
+    option = getattr(error, "option_name", None)
+    if possible and option:
+        names = " or ".join(sorted(possible))
+        return f"there is no option {option}. Did you mean {names}?"
+    message = " ".join(error.format_message().split()).rstrip(".")
+    if error.ctx is not None and "Did you mean" not in message:
+        return f"{message}; see {error.ctx.command_path} --help."
+    return f"{message.rstrip('?')}?" if "Did you mean" in message else f"{message}."

@@ -1,0 +1,1 @@
+"""Settings of a run: Hydra defaults (the YAML files here) behind strict pydantic models."""

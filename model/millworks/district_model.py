@@ -1,0 +1,100 @@
+"""The model: a district founded from data, and the week as a table of contents."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from millworks.economy.national import national_accounts
+from millworks.economy.places import Place, load_place
+from millworks.parameters import Parameters, load_parameters
+from millworks.start.founding import found
+from millworks.world.invariants import Invariants
+from millworks.world.streams import Streams
+from millworks.world.world import World
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of the week: what happens, in which file."""
+
+    number: int
+    name: str
+    summary: str
+    module: str
+
+    @property
+    def run(self) -> Callable[[World], None]:
+        """The function that carries the stage out."""
+        return getattr(importlib.import_module(f"millworks.week.{self.module}"), self.module)
+
+
+WEEK: tuple[Stage, ...] = (
+    Stage(1, "open", "a new week; last week's receipts clear", "open_week"),
+    Stage(2, "arrive", "goods under way reach their buyers", "arrive"),
+    Stage(3, "settle", "every firm pays what is due, in order; households are paid", "settle"),
+    Stage(4, "consume", "households spend; shops and blocks sell", "consume"),
+    Stage(5, "restock", "retailers and chains decide what to order", "restock"),
+    Stage(6, "order", "makers, partners, blocks and outside customers ask for goods", "order"),
+    Stage(7, "accept", "sellers grant, buyers collect what was granted", "accept"),
+    Stage(8, "plan", "producers decide how much to make", "plan"),
+    Stage(9, "produce", "output is made, inputs drawn, services used, pay earned", "produce"),
+    Stage(10, "ship", "goods leave their makers and are invoiced", "ship"),
+    Stage(11, "overhead", "capital wears and is replaced", "overhead"),
+    Stage(14, "distribute", "taxes are filed; owners draw", "distribute"),
+    Stage(16, "close", "sweeps, saving, the rest of the US; the books are closed", "close"),
+)
+"""The week in economic order. Numbers are those of the full week; what is missing comes later."""
+
+
+class DistrictModel(World):
+    """A district of makers, partners, retailers, lenders and what surrounds them.
+
+    `place`: a `Place` or its name; `year`: of the input-output table; `parameters`: by default
+    those of the register; `method` of regionalisation, unless `shares` gives regional purchase
+    shares; `makers`: fewer than the place has, for a scale model; `check_every`: weeks between
+    checks of the accounting identities, 0 for never.
+    """
+
+    def __init__(
+        self,
+        place: Place | str = "hickory",
+        *,
+        year: int = 2022,
+        seed: int = 1,
+        parameters: Parameters | None = None,
+        method: str = "flq_goods",
+        makers: int | None = None,
+        shares: npt.NDArray[np.float64] | None = None,
+        check_every: int = 13,
+    ) -> None:
+        super().__init__(rng=seed)
+        place = load_place(place) if isinstance(place, str) else place
+        self.streams = Streams(seed)
+        self.founding = found(
+            self,
+            place,
+            national_accounts(year),
+            self.streams,
+            parameters or load_parameters({}),
+            method=method,
+            makers=makers,
+            shares=shares,
+        )
+        self.invariants = Invariants(self)
+        self.check_every = check_every
+        self.stages = tuple(stage.run for stage in WEEK)
+
+    def step(self) -> None:
+        """Let one week pass."""
+        checking = self.check_every > 0 and (self.week + 1) % self.check_every == 0
+        if checking:
+            self.invariants.open_week()
+        for stage in self.stages:
+            stage(self)
+        if checking:
+            self.invariants.check()

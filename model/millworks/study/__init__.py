@@ -1,0 +1,1 @@
+"""Studies: what we ask of the model."""

@@ -1,0 +1,106 @@
+"""Stage 16, close: what is left over finds its owner, and the books are closed.
+
+    sweep = deposits - sweep_weeks x this week's payments     (called from the owners if negative)
+    saving of workers = (1 - s_w - τ_w) pay,   saving of owners = draws - their spending
+
+Partners, chains and blocks are swept; saving becomes a claim on the rest of the economy (outside
+wealth). Every firm's income of the week is retained and belongs to its owners; households,
+government and outside close theirs into net worth. Then the rest of the US takes its round.
+
+Source: model specification §2, §7.1, §7.12, §9.2. Left out so far: government notes.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from millworks.world.accounts import FIRMS, LOCALLY_OWNED, OWNERS, WORKERS
+from millworks.world.kernels import compiled
+from millworks.world.world import World
+
+Floats = npt.NDArray[np.float64]
+
+
+@compiled
+def sweep_deposits(
+    cleared: Floats,
+    uncleared: Floats,
+    paid: Floats,
+    keep_weeks: float,
+    local: Floats,
+    draw_local: Floats,
+    draw_outside: Floats,
+    called_local: Floats,
+    called_outside: Floats,
+) -> None:
+    """Each firm pays out deposits above its float, or calls what it lacks, USD."""
+    for firm in range(cleared.shape[0]):
+        surplus = cleared[firm] + uncleared[firm] - keep_weeks * paid[firm]
+        out = min(max(0.0, surplus), cleared[firm])
+        called = max(0.0, -surplus)
+        draw_local[firm] = out * local[firm]
+        draw_outside[firm] = out - draw_local[firm]
+        called_local[firm] = called * local[firm]
+        called_outside[firm] = called - called_local[firm]
+
+
+def close(world: World) -> None:
+    """Sweep, save, retain, and step the rest of the US."""
+    for letter in "PCS":
+        _sweep(world, letter)
+    _save(world)
+    for letter in FIRMS:
+        firms = world.population(letter)
+        firms.reinvested_local[:] = firms.current_account * firms.local_ownership
+        firms.reinvested_outside[:] = firms.current_account - firms.reinvested_local
+        if letter in LOCALLY_OWNED:
+            world.ledger.book(f"reinvested earnings {letter}>H")
+        world.ledger.book(f"reinvested earnings {letter}>X")
+    world.ledger.close_income()
+    world.rest_of_us.step(world.week, world.closure)
+
+
+def _sweep(world: World, letter: str) -> None:
+    firms = world.population(letter)
+    paid = (
+        firms.pay_wages_residents
+        + firms.pay_wages_commuters
+        + firms.pay_taxes_local
+        + firms.pay_taxes_outside
+        + firms.pay_services_local
+        + firms.pay_services_outside
+        + firms.pay_goods
+    )
+    uncleared = firms.uncleared if letter != "S" else np.zeros(firms.size)
+    sweep_deposits(
+        firms.cleared,
+        uncleared,
+        paid,
+        world.parameters.sweep_weeks,
+        firms.local_ownership,
+        firms.draw_local,
+        firms.draw_outside,
+        firms.called_local,
+        firms.called_outside,
+    )
+    if letter in LOCALLY_OWNED:
+        world.ledger.book(f"draws {letter}>H")
+        world.ledger.book(f"equity paid in H>{letter}")
+    world.ledger.book(f"draws {letter}>X")
+    world.ledger.book(f"equity paid in X>{letter}")
+
+
+def _save(world: World) -> None:
+    """Workers save a share of pay; owners save what they neither spend nor put into firms."""
+    households, rates = world.population("H"), world.parameters
+    households.saving[WORKERS] = (1.0 - rates.s_w - rates.tau_w) * households.pay_received[WORKERS]
+    drawn, called = 0.0, 0.0
+    for letter in LOCALLY_OWNED:
+        firms = world.population(letter)
+        drawn += float(firms.draw_local.sum())
+        if letter == "S":
+            called += float(firms.called_local.sum())
+    households.draws_received[OWNERS] = drawn
+    households.saving[OWNERS] = drawn - called - households.consumption[OWNERS]
+    world.ledger.book("saving H>X")

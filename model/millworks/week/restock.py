@@ -1,0 +1,128 @@
+"""Stage 5, restock: shops order goods by a reorder point and an order-up-to level.
+
+    s = d̂ (L + 1) + z √((L + 1) σ² + d̂² σ_L²)      reorder point
+    S = s + Q,   Q = √(2 K_o 52 d̂ / h_c)             order-up-to level, lot of least cost
+    order = S - position  if position ≤ s            position: on hand, under way and on order
+
+d̂ forecast of weekly sales at landed cost (EWMA with weight α), σ = 1.25 times its mean absolute
+error, L lead time in weeks, K_o cost of placing an order (USD), h_c holding cost a year. With K_o
+and z at zero a shop replaces each week what it sold (lot for lot). Chains keep a cover of weeks.
+Supplies for own use are replaced as they are used.
+
+Source: model specification §7.2; Wilson's lot size; Silver, Pyke and Thomas (2017) for the reorder
+point. Left out so far: cash and credit as limits of an order, opportunity of own delivery.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from millworks.world.kernels import compiled
+from millworks.world.world import World
+
+Floats = npt.NDArray[np.float64]
+
+
+@compiled
+def reorder_point(
+    demand: float, deviation: float, lead: float, lead_sd: float, service: float
+) -> float:
+    """Stock position at which a shop reorders, in USD of landed cost."""
+    sigma = 1.25 * deviation
+    spread = math.sqrt((lead + 1.0) * sigma * sigma + demand * demand * lead_sd * lead_sd)
+    return demand * (lead + 1.0) + service * spread
+
+
+@compiled
+def economic_lot(demand: float, order_cost: float, holding_rate: float) -> float:
+    """Lot that balances the cost of ordering and of holding, in USD of landed cost."""
+    if demand <= 0.0:
+        return 0.0
+    return math.sqrt(2.0 * order_cost * 52.0 * demand / holding_rate)
+
+
+@compiled
+def order_up_to(position: float, point: float, level: float) -> float:
+    """Order that lifts the position to the level, if the position is at the point or below."""
+    # A position that differs from the point only by rounding is at the point.
+    if position > point * (1.0 + 1e-12):
+        return 0.0
+    return max(0.0, level - position)
+
+
+@compiled
+def restock_shops(
+    used: Floats,
+    supplies: Floats,
+    position: Floats,
+    forecast: Floats,
+    deviation: Floats,
+    ordered: Floats,
+    alpha: float,
+    lead: float,
+    lead_sd: float,
+    service: float,
+    order_cost: float,
+    holding_rate: float,
+) -> None:
+    """Each shop updates its forecast and orders."""
+    for shop in range(used.shape[0]):
+        error = used[shop] - forecast[shop]
+        deviation[shop] += alpha * (abs(error) - deviation[shop])
+        forecast[shop] += alpha * error
+        point = reorder_point(forecast[shop], deviation[shop], lead, lead_sd, service)
+        lot = economic_lot(forecast[shop], order_cost, holding_rate)
+        before_supplies = position[shop] + supplies[shop]
+        ordered[shop] = order_up_to(before_supplies, point, point + lot)
+
+
+@compiled
+def restock_cover(
+    used: Floats,
+    supplies: Floats,
+    position: Floats,
+    forecast: Floats,
+    ordered: Floats,
+    alpha: float,
+    cover: float,
+) -> None:
+    """Each chain keeps its position at a cover of weeks of sales."""
+    for chain in range(used.shape[0]):
+        forecast[chain] += alpha * (used[chain] - forecast[chain])
+        ordered[chain] = max(0.0, cover * forecast[chain] - position[chain] - supplies[chain])
+
+
+def restock(world: World) -> None:
+    """Retailers and chains decide what to order; the request goes out with all others."""
+    rates = world.parameters
+    on_order = world.trade.by_holder(world.trade.by_buyer(world.trade.backlog))
+    shops = world.population("R")
+    position = shops.units_on_hand + shops.in_transit + on_order["R"]
+    restock_shops(
+        shops.cost_of_sales,
+        shops.supplies_used,
+        position,
+        shops.usage_forecast,
+        shops.forecast_deviation,
+        shops.goods_ordered,
+        rates.alpha,
+        float(rates.ship_weeks),
+        rates.lead_sd,
+        rates.z_s,
+        rates.K_o,
+        rates.h_c,
+    )
+    chains = world.population("C")
+    position = chains.units_on_hand + chains.in_transit + on_order["C"]
+    restock_cover(
+        chains.cost_of_sales,
+        chains.supplies_used,
+        position,
+        chains.usage_forecast,
+        chains.goods_ordered,
+        rates.alpha,
+        rates.chain_cover,
+    )

@@ -1,0 +1,222 @@
+"""The only place where balances change: double entry over columns.
+
+A stage writes decisions (who pays how much) into decision columns and names a posting; the ledger
+reads the amounts there and moves both sides. Lenders are part of every payment: a customer's
+deposit is its lender's liability, and what leaves one lender for another, or for the outside,
+moves settlement balances, so that nothing is ever computed as a residual.
+
+Flows are accumulated by posting and movements by (holder, column); the invariants compare both
+with the decisions and with the balances themselves (`millworks.world.invariants`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from millworks.world.accounts import (
+    CLAIMS,
+    FIRMS,
+    GOODS_INVOICED,
+    GOODS_PAID,
+    HOLDERS,
+    OWN_NET_WORTH,
+    POSTINGS,
+    Posting,
+)
+from millworks.world.columns import Population
+from millworks.world.sums import add_up
+from millworks.world.trade import TradeBook, pay_links, write_invoices
+
+BUYERS, SELLERS = "MPRCSX", "MPSX"
+"""Holders that stand as buyers and as sellers on links of the supply network."""
+
+Amounts = npt.NDArray[np.float64]
+
+
+class Ledger:
+    """Moves money between populations, one per holder letter of `accounts.HOLDERS`.
+
+    `flows[name]` is what a posting moved this week in USD; `moves[holder, column]` what the week
+    did to a balance, in USD; both start at zero in `open_week`.
+    """
+
+    def __init__(self, populations: Mapping[str, Population], trade: TradeBook) -> None:
+        self.trade = trade
+        self.populations = {
+            letter: populations[holder.population] for letter, holder in HOLDERS.items()
+        }
+        self.flows: dict[str, float] = defaultdict(float)
+        self.moves: dict[tuple[str, str], float] = defaultdict(float)
+        self.goods_flows: dict[str, dict[tuple[str, str], float]] = {
+            GOODS_INVOICED: {},
+            GOODS_PAID: {},
+        }
+
+    def open_account(self, letter: str, column: str, amounts: Amounts) -> None:
+        """Write opening balances, USD per row; possible only once per account, at the start."""
+        balance = self.populations[letter].writable(column)
+        if np.any(balance != 0.0):
+            raise ValueError(f"{letter}.{column} is open already; balances change by postings.")
+        balance[:] = amounts
+
+    def open_trade(self, due: Amounts) -> None:
+        """Write the opening invoices: USD by week due and link, [weeks, links]."""
+        self.trade._ring[: len(due)] = due
+
+    def open_week(self) -> None:
+        """Start the week's accumulators at zero."""
+        self.flows.clear()
+        self.moves.clear()
+        for pairs in self.goods_flows.values():
+            pairs.clear()
+
+    def book(self, name: str, other: Amounts | None = None) -> None:
+        """Carry out posting `name`; `other` gives amounts per row of the side without a decision.
+
+        Raises KeyError for a posting that is not declared.
+        """
+        posting = POSTINGS[name]
+        bearer = posting.payee if posting.amount_on_payee else posting.payer
+        population = self.populations[bearer]
+        amounts: Amounts = getattr(population, posting.amount)
+        total = float(amounts.sum())
+        self.flows[name] += total
+        if posting.mode in ("value", "move"):
+            self._book_own(posting, amounts, total)
+            return
+        if other is None:
+            other = self._spread(posting, amounts, total)
+        if posting.amount_on_payee:
+            self._pay_side(posting, other)
+            self._receive_side(posting, amounts)
+        else:
+            self._pay_side(posting, amounts)
+            self._receive_side(posting, other)
+
+    def invoice_goods(self, amounts: Amounts, week: int) -> None:
+        """Invoice USD per link of the supply network; due after the link's terms."""
+        trade = self.trade
+        write_invoices(amounts, trade.terms, week, trade._ring)
+        self.goods_flows[GOODS_INVOICED] = trade.pairs(amounts)
+        owed, owned = CLAIMS["goods"]
+        for letter, bought in trade.by_holder(trade.by_buyer(amounts)).items():
+            if letter in BUYERS:
+                self._add(letter, owed, bought)
+                self._add(letter, "current_account", -bought)
+        for letter, sold in trade.by_holder(trade.of_seller(amounts)).items():
+            if letter in SELLERS:
+                self._add(letter, owned, sold)
+                self._add(letter, "current_account", sold)
+
+    def pay_goods(self, paid_part: Amounts, week: int) -> None:
+        """Pay a part of what each agent owes on its links this week; the rest is overdue."""
+        trade = self.trade
+        slot = trade._ring[week % len(trade._ring)]
+        pay_links(paid_part, trade.buyer, slot, trade._overdue, trade.paid)
+        self.goods_flows[GOODS_PAID] = trade.pairs(trade.paid)
+        owed, owned = CLAIMS["goods"]
+        for letter, paid in trade.by_holder(trade.by_buyer(trade.paid)).items():
+            if letter in BUYERS:
+                self._cash(letter, -paid, clears_at_once=True)
+                self._add(letter, owed, -paid)
+        for letter, received in trade.by_holder(trade.of_seller(trade.paid)).items():
+            if letter in SELLERS:
+                self._cash(letter, received, clears_at_once=False)
+                self._add(letter, owned, -received)
+
+    def clear_payments(self) -> None:
+        """Last week's receipts of firms become spendable (one week of clearing)."""
+        for letter in FIRMS:
+            if HOLDERS[letter].receipts == "uncleared":
+                arrived = self.populations[letter].uncleared.copy()
+                self._add(letter, "uncleared", -arrived)
+                self._add(letter, "cleared", arrived)
+
+    def close_income(self) -> None:
+        """Close the week's income of households, government and outside into net worth.
+
+        Firms' income was closed by the posting of reinvested earnings.
+        """
+        for letter in OWN_NET_WORTH:
+            income = self.populations[letter].current_account.copy()
+            self._add(letter, "current_account", -income)
+            self._add(letter, "net_worth", income)
+
+    def _book_own(self, posting: Posting, amounts: Amounts, total: float) -> None:
+        """One holder's real assets: a change of value, or a move between two of them."""
+        if posting.mode == "value":
+            self._add(posting.payer, posting.claim, amounts)
+            self._add(posting.payer, "current_account", amounts)
+        else:
+            source, target = posting.claim.split(">")
+            self._add(posting.payer, source, -amounts)
+            self._add(posting.payer, target, amounts)
+
+    def _spread(self, posting: Posting, amounts: Amounts, total: float) -> Amounts:
+        """Amounts of the other side: its one row, or each customer's own lender."""
+        letter = posting.payer if posting.amount_on_payee else posting.payee
+        population = self.populations[letter]
+        if letter == "B":
+            bearer = posting.payee if posting.amount_on_payee else posting.payer
+            lenders = self.populations[bearer].lender
+            return add_up(lenders, amounts, population.size)
+        if posting.other_row is None:
+            raise ValueError(f"posting {posting.name!r} needs an amount per row of {letter}")
+        other = np.zeros(population.size)
+        other[posting.other_row] = total
+        return other
+
+    def _pay_side(self, posting: Posting, amounts: Amounts) -> None:
+        letter, mode = posting.payer, posting.mode
+        if mode == "accrue":
+            self._add(letter, CLAIMS[posting.claim][0], amounts)
+            self._add(letter, "current_account", -amounts)
+            return
+        self._cash(letter, -amounts, clears_at_once=True)
+        if mode == "cash":
+            self._add(letter, "current_account", -amounts)
+        elif mode == "pay":
+            self._add(letter, CLAIMS[posting.claim][0], -amounts)
+        elif mode == "invest":
+            self._add(letter, "fixed_capital", amounts)
+        elif mode == "lend":
+            self._add(letter, CLAIMS[posting.claim][1], amounts)
+
+    def _receive_side(self, posting: Posting, amounts: Amounts) -> None:
+        letter, mode = posting.payee, posting.mode
+        if mode == "accrue":
+            self._add(letter, CLAIMS[posting.claim][1], amounts)
+            self._add(letter, "current_account", amounts)
+            return
+        # Loans and equity are paid in as good money; a customer's payment takes a week to clear.
+        self._cash(letter, amounts, clears_at_once=mode == "lend")
+        if mode in ("cash", "invest"):
+            self._add(letter, "current_account", amounts)
+        elif mode == "pay":
+            self._add(letter, CLAIMS[posting.claim][1], -amounts)
+        elif mode == "lend":
+            self._add(letter, CLAIMS[posting.claim][0], amounts)
+
+    def _cash(self, letter: str, amounts: Amounts, *, clears_at_once: bool) -> None:
+        """Deposits of the holder and, with them, the books of its lenders."""
+        if letter == "X":
+            self._add("X", "settlement_owed", -amounts)
+            return
+        if letter == "B":
+            self._add("B", "settlement", amounts)
+            return
+        column = "cleared" if clears_at_once else HOLDERS[letter].receipts
+        self._add(letter, column, amounts)
+        lenders = self.populations["B"]
+        by_lender = add_up(self.populations[letter].lender, amounts, lenders.size)
+        self._add("B", "deposits_owed", by_lender)
+        self._add("B", "settlement", by_lender)
+
+    def _add(self, letter: str, column: str, amounts: Amounts) -> None:
+        balance = self.populations[letter].writable(column)
+        balance += amounts
+        self.moves[letter, column] += float(amounts.sum())

@@ -1,0 +1,30 @@
+"""Extra orders from outside: the dollar whose path is followed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class OrderProgramme:
+    """Orders by sector that outside customers place on top of their own, from outside money.
+
+    `weekly`: [34] USD a week by sector; empty for none. They begin in week `start` and last
+    `weeks` weeks; None means for ever (a permanent step).
+    """
+
+    weekly: tuple[float, ...] = ()
+    start: int = 0
+    weeks: int | None = 52
+
+    def orders(self, week: int, sectors: int) -> Floats:
+        """Return the extra orders of a week, [sectors] in USD."""
+        running = week >= self.start and (self.weeks is None or week < self.start + self.weeks)
+        if not self.weekly or not running:
+            return np.zeros(sectors)
+        return np.array(self.weekly, dtype=np.float64)

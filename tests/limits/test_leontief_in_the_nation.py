@@ -1,0 +1,197 @@
+"""T2: agents in linear mode return Leontief's national multipliers.
+
+A permanent step of orders in week 0 raises output, once everyone has answered, by
+
+    x = (I - A_II)⁻¹ w,    A_II = A + s h l'        per USD of orders, w by sector
+
+A domestic inputs, h basket of domestic goods, l pay per USD of output, s the share of pay respent;
+with household spending held at the baseline s = 0 (Type I), with orders held too x = w (direct).
+
+(a) everything is bought in the place and nobody commutes: the district is the nation, the rest of
+    the US stays unused;
+(b) a place with its own regional shares; the rest of the US answers in explicit weekly rounds;
+(c) the same place; what it bought in the rest of the US is multiplied by the solved inverse.
+
+References: model specification §9.2, §9.4, §12 (T2); Miller and Blair (2009), ch. 2 and 6.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+from worlds import (
+    EVERYTHING_BOUGHT_HERE,
+    Experiment,
+    district,
+    linear,
+    manufacturing,
+    one_sector,
+    one_week_lags,
+    orders,
+)
+
+from millworks.economy.national import national_accounts
+from millworks.economy.sectors import SECTORS
+from millworks.study.closures import HELD
+
+STEADY, IMPULSE = 1e-6, 5e-4
+"""Tolerances of T2, relative to the national multiplier: steady state; sum over 104 weeks."""
+
+YEARS = (2017, 2022)
+ARMS = tuple(HELD)
+PLACES = ("nation", "generic", "hickory")
+
+
+def respent(arm: str, parameters) -> float | None:
+    """Share of pay that an arm lets households spend: none while their spending is held."""
+    return parameters.s_w if arm == "induced" else None
+
+
+def leontief(arm: str, weights, year: int, parameters) -> np.ndarray:
+    """What the table says an arm should return, [34] USD of output per USD of orders."""
+    if arm == "direct":
+        return weights
+    table = national_accounts(year).table
+    return table.effect("output", weights, respent(arm, parameters))
+
+
+def solved_rest_of_us(path, arm: str, year: int, parameters) -> np.ndarray:
+    """L (purchases + s h commuters' pay): rest of the US by the inverse, rows as in the path."""
+    national = national_accounts(year)
+    spent = respent(arm, parameters) or 0.0
+    inverse = national.table.leontief(spent)
+    commuters = spent * np.multiply.outer(path.commuters_pay, national.basket)
+    return (path.purchases_outside + commuters) @ inverse.T
+
+
+@cache
+def experiment(place: str, year: int, weeks: int, lags: str = "as they are") -> Experiment:
+    """A place in linear mode; the nation is the generic place that buys everything from itself."""
+    parameters = linear() if lags == "as they are" else one_week_lags()
+    if place != "nation":
+        return Experiment(district(place, 60, year=year, parameters=parameters), weeks)
+    parameters = parameters.replace(unchecked=True, commuter_share=0.0)
+    model = district("generic", 60, year=year, parameters=parameters, shares=EVERYTHING_BOUGHT_HERE)
+    return Experiment(model, weeks)
+
+
+def assert_steady(found, known, tolerance: float = STEADY):
+    """Outputs by sector agree, relative to the whole multiplier."""
+    assert np.abs(found - known).max() / known.sum() < tolerance
+    assert abs(found.sum() / known.sum() - 1.0) < tolerance
+
+
+@pytest.mark.parametrize("arm", ARMS)
+@pytest.mark.parametrize("year", YEARS)
+@pytest.mark.parametrize("place", PLACES)
+def test_a_permanent_step_ends_at_leontiefs_answer(place, year, arm):
+    """T2 (a), (b), (c): five years of manufacturing orders that never end, sector by sector."""
+    world = experiment(place, year, 260)
+    weights, rates = manufacturing(national_accounts(year)), world.model.parameters
+    path = world.steady_multiplier(weights, arm=arm)
+    known = leontief(arm, weights, year, rates)
+    assert_steady(path.national[-1], known)
+    solved = solved_rest_of_us(path, arm, year, rates)
+    assert_steady(path.local[-1] + solved[-1], known)
+
+
+@pytest.mark.parametrize("arm", ARMS)
+@pytest.mark.parametrize("year", YEARS)
+@pytest.mark.parametrize("place", ["nation", "hickory"])
+def test_a_year_of_orders_adds_up_to_leontiefs_answer_after_two_years(place, year, arm):
+    """T2: output summed over 104 weeks, of which 52 have orders; rest of the US both ways."""
+    world = experiment(place, year, 104)
+    weights, rates = manufacturing(national_accounts(year)), world.model.parameters
+    weekly = 0.01 * world.weekly_sales
+    path = world.effect(orders(weights, weekly, 52), arm) / (52 * weekly)
+    known = leontief(arm, weights, year, rates)
+    assert_steady(path.national.sum(axis=0), known, IMPULSE)
+    solved = solved_rest_of_us(path, arm, year, rates)
+    assert_steady(path.local.sum(axis=0) + solved.sum(axis=0), known, IMPULSE)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_one_year_is_too_short_for_the_whole_multiplier(place):
+    """T2: the sum over the 52 weeks of the orders misses what is still under way, 4 to 9 %."""
+    world = experiment(place, 2022, 104)
+    weights, rates = manufacturing(national_accounts(2022)), world.model.parameters
+    weekly = 0.01 * world.weekly_sales
+    path = world.effect(orders(weights, weekly, 52)) / (52 * weekly)
+    known = leontief("induced", weights, 2022, rates)
+    missing = 1.0 - path.national[:52].sum() / known.sum()
+    assert 0.04 < missing < 0.09
+
+
+@pytest.mark.parametrize("place", ["nation", "hickory"])
+def test_orders_met_with_all_responses_held_are_the_direct_effect_in_every_week(place):
+    """T2, D: exactly one dollar of output per dollar of orders, from the first week on."""
+    world = experiment(place, 2022, 104)
+    weights = manufacturing(national_accounts(2022))
+    path = world.steady_multiplier(weights, arm="direct")
+    made_here = np.where(world.model.founding.flows_by_sector > 0.0, weights, 0.0)
+    np.testing.assert_allclose(path.local, np.tile(made_here, (104, 1)), atol=1e-12)
+    assert not path.rest_of_us.any()
+
+
+def test_the_rest_of_the_us_stays_unused_where_everything_is_bought_in_the_place():
+    """T2 (a): with shares of one and no commuters not a dollar goes to the satellite."""
+    path = experiment("nation", 2022, 104).baseline
+    assert not path.purchases_outside.any()
+    assert not path.commuters_pay.any()
+    assert not path.rest_of_us.any()
+
+
+def test_purchases_outside_carry_most_of_hickorys_multiplier():
+    """T2 (b) would be empty if the satellite had little to do: it makes most of the rounds."""
+    world = experiment("hickory", 2022, 104)
+    path = world.steady_multiplier(manufacturing(national_accounts(2022)))
+    rounds = path.national[-1].sum() - 1.0
+    assert path.rest_of_us[-1].sum() > 0.5 * rounds
+
+
+@pytest.mark.parametrize("place", ["nation", "hickory"])
+@pytest.mark.parametrize("year", YEARS)
+def test_the_multiplier_does_not_depend_on_the_size_of_the_orders(place, year):
+    """T2: orders of 0.1, 5 and 20 % of the district's sales have the same effect per dollar."""
+    world = experiment(place, year, 104)
+    weights = manufacturing(national_accounts(year))
+    small, middle, large = (
+        world.steady_multiplier(weights, injection=injection) for injection in (0.001, 0.05, 0.2)
+    )
+    for other in (middle, large):
+        np.testing.assert_allclose(other.national, small.national, rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(other.local, small.local, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("code", SECTORS)
+@pytest.mark.parametrize("year", YEARS)
+def test_every_sectors_orders_have_that_columns_multiplier(code, year):
+    """T2, 34 columns: Type I and Type II of each sector's own column, ways (b) and (c).
+
+    With lags of one week the steady state, which lags do not move, is reached within 60 weeks.
+    """
+    assert_column(experiment("generic", year, 60, "one week"), code, year, ("indirect", "induced"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("code", SECTORS)
+@pytest.mark.parametrize("year", YEARS)
+@pytest.mark.parametrize("place", ["nation", "generic"])
+def test_every_sectors_orders_have_that_columns_multiplier_at_the_usual_lags(place, code, year):
+    """T2, 34 columns, ways (a), (b) and (c), with smoothing and stocks as linear mode has them."""
+    assert_column(experiment(place, year, 260), code, year, ARMS)
+
+
+def assert_column(world: Experiment, code: str, year: int, arms):
+    """A step of one sector's orders ends at the column's answer in each arm."""
+    weights, rates = one_sector(code), world.model.parameters
+    # A sector's own sales limit the orders: its makers' stocks of inputs must reach.
+    own = float(world.model.founding.flows_by_sector @ weights) / world.weekly_sales
+    injection = 0.05 * own if own > 0.0 else 1e-4
+    for arm in arms:
+        path = world.steady_multiplier(weights, arm=arm, injection=injection)
+        known = leontief(arm, weights, year, rates)
+        assert_steady(path.national[-1], known)
+        assert_steady(path.local[-1] + solved_rest_of_us(path, arm, year, rates)[-1], known)

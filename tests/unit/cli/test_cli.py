@@ -1,0 +1,207 @@
+"""The command line: exit codes, one sentence per mistake, pure JSON, nothing half-written."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+
+import pytest
+
+import millworks
+from millworks.cli import run
+from millworks.commands.progress import ProgressBar
+from millworks.commands.screen import WIDTH, table
+from millworks.errors import InvariantBreach
+from millworks.parameters import register
+
+MULTIPLIER = ("multiplier", "hickory", "--linear", "--sector", "FURN")
+
+
+@pytest.fixture(autouse=True)
+def _empty_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def visible(folder):
+    return sorted(entry.name for entry in folder.iterdir())
+
+
+WRONG_LINES = {
+    "multiplier": "the multiplier with frictions is not available yet; add --linear for the one "
+    "without.",
+    "multiplier --linear hikory seed=2": None,
+    "multiplier --linear hickory dalton": "hickory dalton: name one district; settings are written "
+    "key=value.",
+    "multiplier --lineer": "there is no option --lineer. Did you mean --linear?",
+    "multiplier --linear --seed x": None,  # the words are typer's
+    "multiplier --linear --seed": None,
+    "multiplier --linear --seed -1": "command line: seed is -1; it must be a whole number from 0 "
+    "to 18446744073709551615.",
+    "multiplier --linear --year 2020": "command line: year is 2020; it must be 2017 or 2022.",
+    "multiplier --linear --seed 3 seed=4": "seed=4: seed is given twice; give it once.",
+    "multiplier --linear --scenarios nowhere": "--scenarios nowhere: there is no such folder.",
+    "multiplier --linear --sector FRN": "no sector 'FRN'. Did you mean 'FURN' (Furniture and "
+    "related products)?",
+    "multiplier --linear --out file/outputs": "--out file/outputs: the folder cannot be written: "
+    "not a directory.",
+    "list": None,
+    "list distrits": "there is no list of 'distrits'. Did you mean 'districts' or 'sectors'? The "
+    "lists are districts, parameters, sources, sectors.",
+    "multiplyer": "No such command 'multiplyer'. Did you mean 'multiplier'?",
+    "data chek": "No such command 'chek'. Did you mean 'check'?",
+    "accounts --week -1": "command line: week is -1; it must be a whole number between 0 and 1560.",
+    "week --nonsense": None,
+}
+
+
+@pytest.mark.parametrize(("line", "sentence"), WRONG_LINES.items(), ids=list(WRONG_LINES))
+def test_a_wrong_command_line_gets_one_sentence_and_exit_code_2(
+    line, sentence, capsys, tmp_path, engine
+):
+    (tmp_path / "file").write_text("")
+    assert run(line.split()) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("millworks: ")
+    assert err.count("\n") == 1
+    if sentence is not None:
+        assert err == f"millworks: {sentence}\n"
+    assert visible(tmp_path) == ["file"]
+
+
+def test_a_finished_run_leaves_its_folder_and_says_where(capsys, tmp_path, engine):
+    assert run([*MULTIPLIER, "--out", "results"]) == 0
+    out, err = capsys.readouterr()
+    folder = (tmp_path / "results" / "latest").resolve()
+    assert folder.name.startswith("multiplier-hickory-FURN-")
+    assert folder.name in out
+    assert "furniture" in out
+    assert err == ""
+    expected = ["assumptions.csv", "manifest.json", "report.html", "results.csv"]
+    assert visible(folder) == [*expected, "results.parquet", "summary.json"]
+
+
+def test_options_reach_the_study(engine):
+    options = ["--year", "2017", "--seed", "9", "--weeks", "208", "--makers", "60"]
+    assert run([*MULTIPLIER, *options, "injection=0.2", "--quiet"]) == 0
+    config = engine["config"]
+    assert (config.year, config.seed, config.weeks, config.makers) == (2017, 9, 208, 60)
+    assert (config.sector, config.injection) == ("FURN", 0.2)
+    assert config.world.values().z_s == register()["z_s"].off
+
+
+def test_json_is_all_there_is_on_standard_output(capsys, engine):
+    assert run([*MULTIPLIER, "--json"]) == 0
+    out, err = capsys.readouterr()
+    document = json.loads(out)
+    assert list(document) == ["rows"]
+    assert document["rows"][0]["sector"] == "FURN"
+    assert err.startswith("Written to outputs/multiplier-hickory-FURN-")
+
+
+def test_all_sectors_come_in_one_document_and_one_folder(capsys, tmp_path, engine):
+    assert run(["multiplier", "--linear", "--sector", "all", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    assert {row["sector"] for row in rows} == {"FOOD", "FURN"}
+    assert len(visible(tmp_path / "outputs")) == 2
+    assert engine["reports"] == 0
+
+
+def test_all_sectors_are_shown_in_one_table(capsys, engine):
+    assert run(["multiplier", "--linear", "--sector", "all"]) == 0
+    assert "all orders" in capsys.readouterr().out
+
+
+def test_quiet_prints_nothing(capsys, engine):
+    assert run([*MULTIPLIER, "--quiet"]) == 0
+    assert capsys.readouterr() == ("", "")
+
+
+def test_the_same_run_lands_in_the_same_folder(tmp_path, engine):
+    for _ in range(2):
+        assert run([*MULTIPLIER, "--quiet"]) == 0
+    assert len(visible(tmp_path / "outputs")) == 2
+    assert run([*MULTIPLIER, "--quiet", "--seed", "2"]) == 0
+    assert len(visible(tmp_path / "outputs")) == 3
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "words"),
+    [
+        (KeyboardInterrupt(), 130, "stopped"),
+        (InvariantBreach("deposits differ by 3 USD in week 7."), 3, "deposits differ by 3 USD"),
+        (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), 2, "no space left on device"),
+    ],
+    ids=["Ctrl-C", "breach", "full disk"],
+)
+def test_a_run_that_breaks_off_leaves_nothing(capsys, tmp_path, engine, fault, code, words):
+    engine["raise"] = fault
+    assert run([*MULTIPLIER, "--out", "results"]) == code
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert words in err
+    assert visible(tmp_path / "results") == []
+
+
+def test_the_version_is_that_of_the_package(capsys):
+    assert run(["--version"]) == 0
+    assert capsys.readouterr().out == f"millworks {millworks.__version__}\n"
+
+
+def test_help_fits_the_screen_and_names_every_command(capsys):
+    assert run(["--help"]) == 0
+    out = capsys.readouterr().out
+    assert all(len(line) <= WIDTH for line in out.splitlines())
+    for command in ("multiplier", "accounts", "week", "list", "data"):
+        assert f"  {command} " in out
+
+
+@pytest.mark.parametrize("kind", ["districts", "parameters", "sectors", "sources"])
+def test_lists_fit_the_screen_and_come_as_json_too(capsys, kind):
+    assert run(["list", kind]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert all(len(line) <= WIDTH for line in lines)
+    assert run(["list", kind, "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)[kind]
+    assert len(rows) >= 14
+
+
+def test_listed_parameters_are_those_of_the_register(capsys):
+    assert run(["list", "parameters", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)["parameters"]
+    assert [row["key"] for row in listed] == list(register())
+
+
+def test_the_data_check_passes_and_says_what_does_not_balance(capsys):
+    assert run(["data", "check"]) == 0
+    out = capsys.readouterr().out
+    assert "FAILS" not in out
+    assert all(len(line) <= WIDTH for line in out.splitlines())
+    assert run(["data", "check", "--json"]) == 0
+    assert all(check["passed"] for check in json.loads(capsys.readouterr().out)["checks"])
+
+
+def test_a_table_folds_its_last_column():
+    text = table([{"a": "x", "b": "word " * 30}], ["a", "b"])
+    assert len(text.splitlines()) == 3
+    assert all(len(line) <= WIDTH for line in text.splitlines())
+
+
+def test_no_progress_is_drawn_off_the_terminal(capsys):
+    with ProgressBar("working") as progress:
+        progress._show()
+        progress(1, 2, "half")
+    assert capsys.readouterr() == ("", "")
+
+
+def test_progress_shows_what_is_done_and_what_is_left(capsys, monkeypatch):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    with ProgressBar("getting ready") as progress:
+        progress(5, 10, "weeks")
+        progress._show()
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "weeks" in err
+    assert "50%" in err
+    assert "left" in err
