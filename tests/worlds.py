@@ -17,7 +17,6 @@ import numpy.typing as npt
 from millworks.conf.compose import compose
 from millworks.conf.scenarios import packaged_scenarios
 from millworks.district_model import DistrictModel
-from millworks.economy.national import NationalAccounts
 from millworks.economy.places import GENERIC, load_place
 from millworks.economy.sectors import MANUFACTURING, N_SECTORS, sector_index
 from millworks.parameters import Parameters
@@ -74,9 +73,9 @@ def one_sector(code: str) -> Floats:
     return np.eye(N_SECTORS)[sector_index(code)]
 
 
-def manufacturing(national: NationalAccounts) -> Floats:
-    """Return the weights [34] of all manufacturing in proportion to national output."""
-    weights = np.where(MANUFACTURING, national.output, 0.0)
+def manufacturing(output: Floats) -> Floats:
+    """Return the weights [34] of orders for all manufacturing in proportion to an output [34]."""
+    weights = np.where(MANUFACTURING, output, 0.0)
     return weights / weights.sum()
 
 
@@ -121,10 +120,9 @@ class Experiment:
         self.recorded = RecordingClosure()
         self.baseline = self.follow(OrderProgramme(), self.recorded)
 
-    @property
-    def weekly_sales(self) -> float:
-        """Output of the whole district in a week of the base year, USD."""
-        return float(self.model.founding.flows_by_sector.sum())
+    def weekly_sales(self, weights: Floats) -> float:
+        """Output in a week of the base year of the sectors that get orders, USD."""
+        return float(self.model.founding.flows_by_sector @ (weights > 0.0))
 
     def follow(self, programme: OrderProgramme, closure: Closure) -> Path:
         """Run from the start and return what happened."""
@@ -150,8 +148,8 @@ class Experiment:
     def steady_multiplier(
         self, weights: Floats, *, arm: str = "induced", injection: float = 0.01
     ) -> Path:
-        """Return the path per USD of orders that never end, in a part `injection` of all sales."""
-        weekly = injection * self.weekly_sales
+        """Return the path per USD of orders that never end, worth `injection` of the sales."""
+        weekly = injection * self.weekly_sales(weights)
         return self.effect(orders(weights, weekly), arm) / weekly
 
 

@@ -26,7 +26,7 @@ from millworks.report.drawing import Drawing
 PNG_SCALE = 2
 
 #: Seconds after which a browser that does not answer is given up.
-PATIENCE = 90.0
+PATIENCE = 45.0
 
 _NAMES = (
     "chromium",
@@ -103,10 +103,15 @@ def render(pictures: Sequence[Picture]) -> list[bytes] | None:
 def _by_browser(pictures: Sequence[Picture], browser: str) -> list[bytes]:
     """Draw in one headless browser, in a thread of its own so that a notebook can call this."""
     import asyncio
+    import logging
 
     import kaleido
 
     from millworks.report.draw_plotly import to_plotly
+
+    # The driver logs messages it could not read and goes on; what matters is the picture.
+    for name in ("kaleido", "choreographer"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
     figures = [to_plotly(picture.drawing).to_dict() for picture in pictures]
     answer: list[bytes] = []

@@ -356,7 +356,7 @@ def _open_rest_of_us(
         firms = world.population(letter)
         purchases = purchases + recipe.services_us @ world.by_sector(letter, firms.output)
         commuters += float(firms.wage_commuters.sum())
-    bought = trade.by_holder(trade.by_buyer(np.where(trade.to_rest_of_us, trade.transit[0], 0.0)))
+    bought = trade.by_holder(trade.bought_from_rest_of_us(trade.transit[0]))
     for letter in "MPS":
         purchases = purchases + world.mix_of_rest_of_us @ world.by_sector(letter, bought[letter])
     for letter in SHOPS:

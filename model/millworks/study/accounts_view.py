@@ -216,7 +216,7 @@ def view_of(model: DistrictModel, *, world: str = "") -> AccountsView:
 
 
 def _table(matrix: Matrix, unit: float, heads: Sequence[str], ruled: Sequence[int]) -> str:
-    """Set a matrix in columns as wide as they need, with sums; a rule before each row in `ruled`."""
+    """Set a matrix in columns as wide as needed, with sums and a rule before rows in `ruled`."""
     values = np.column_stack([matrix.values, matrix.row_sums])
     sums = np.append(matrix.column_sums, matrix.values.sum())
     names = [name.partition(" (")[0] for name in matrix.rows]
@@ -262,9 +262,7 @@ def _plain(matrix: Matrix) -> dict[str, Any]:
         "columns": list(matrix.columns),
         "rows": [
             {"row": row, "values": [float(v) for v in values], "sum": float(total)}
-            for row, values, total in zip(
-                matrix.rows, matrix.values, matrix.row_sums, strict=True
-            )
+            for row, values, total in zip(matrix.rows, matrix.values, matrix.row_sums, strict=True)
         ],
         "column_sums": [float(total) for total in matrix.column_sums],
     }

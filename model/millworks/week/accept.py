@@ -34,18 +34,24 @@ def accepted_part(weeks_of_work: float, patience_from: float, patience: float) -
 
 @compiled
 def grant(
-    backlog: Floats, capacity: Floats, accepted: Floats, patience_from: float, patience: float
+    orders: Floats,
+    backlog: Floats,
+    capacity: Floats,
+    accepted: Floats,
+    patience_from: float,
+    patience: float,
 ) -> None:
-    """Each producer decides what part of this week's orders it takes."""
+    """Each producer decides what part of this week's orders joins its backlog."""
     for firm in range(backlog.shape[0]):
         weeks = 0.0
         if backlog[firm] > 0.0:
             weeks = backlog[firm] / capacity[firm]
         accepted[firm] = accepted_part(weeks, patience_from, patience)
+        backlog[firm] += accepted[firm] * orders[firm]
 
 
 def accept(world: World) -> None:
-    """Producers grant, buyers collect; the backlog of each seller is summed anew."""
+    """Producers grant, buyers collect; blocks serve the margins that shops ask for."""
     trade, rates = world.trade, world.parameters
     orders = trade.by_holder(trade.of_seller(trade.request))
     granted = np.ones(trade.agents)
@@ -53,10 +59,7 @@ def accept(world: World) -> None:
     for letter in "MP":
         firms = world.population(letter)
         firms.orders[:] = orders[letter]
-        grant(firms.backlog, firms.capacity, firms.accepted, rates.ell0, rates.tau_l)
+        grant(firms.orders, firms.backlog, firms.capacity, firms.accepted, rates.ell0, rates.tau_l)
         by_holder[letter][:] = firms.accepted
     collect_grants(trade.request, granted, trade.seller, trade.backlog)
-    backlog = trade.by_holder(trade.of_seller(trade.backlog))
-    for letter in "MP":
-        world.population(letter).backlog[:] = backlog[letter]
-    world.population("S").margin_orders[:] = backlog["S"]
+    world.population("S").margin_orders[:] = orders["S"]

@@ -14,12 +14,13 @@ from millworks.world.world import World
 
 
 def arrive(world: World) -> None:
-    """Empty this week's transit slot into the buyers' stocks."""
+    """Empty this week's transit slot into the buyers' stocks; count what is still on order."""
     trade = world.trade
     slot = trade.transit[world.week % TRANSIT_WEEKS]
     trade.arriving[:] = slot
     slot[:] = 0.0
     arrived = trade.by_holder(trade.by_buyer(trade.arriving))
+    trade.on_order[:] = trade.by_buyer(trade.backlog)
     for letter in "MPRC":
         firms = world.population(letter)
         firms.inputs_received[:] = arrived[letter]

@@ -59,7 +59,7 @@ def order(world: World) -> None:
 
 def _order_inputs(world: World, letter: str) -> None:
     firms, rates = world.population(letter), world.parameters
-    on_order = world.trade.by_holder(world.trade.by_buyer(world.trade.backlog))[letter]
+    on_order = world.trade.by_holder(world.trade.on_order)[letter]
     position = firms.units_on_hand + firms.in_transit + on_order
     order_inputs(
         firms.last_used,

@@ -98,7 +98,7 @@ def restock_cover(
 def restock(world: World) -> None:
     """Retailers and chains decide what to order; the request goes out with all others."""
     rates = world.parameters
-    on_order = world.trade.by_holder(world.trade.by_buyer(world.trade.backlog))
+    on_order = world.trade.by_holder(world.trade.on_order)
     shops = world.population("R")
     position = shops.units_on_hand + shops.in_transit + on_order["R"]
     restock_shops(

@@ -87,14 +87,15 @@ def run_waterfall(
 def settle(world: World) -> None:
     """Every firm pays what is due, as far as its means reach; households are paid."""
     trade = world.trade
-    goods_due = trade.by_holder(trade.by_buyer(trade.due(world.week)))
+    due = trade.due_by_buyer(world.week)
+    goods_due = trade.by_holder(due)
     goods_part = np.ones(trade.agents)
     parts = trade.by_holder(goods_part)
     for letter in FIRMS:
         parts[letter][:] = _decide(world, letter, goods_due[letter])
     for letter in FIRMS:
         _pay(world, letter)
-    world.ledger.pay_goods(goods_part, world.week)
+    world.ledger.pay_goods(goods_part, world.week, goods_part * due)
     _pay_households(world)
 
 

@@ -44,9 +44,9 @@ def ship(world: World) -> None:
         firms.backlog[:] -= firms.shipped
     slot = trade.transit[(world.week + int(world.parameters.ship_weeks)) % TRANSIT_WEEKS]
     ship_links(part, trade.seller, trade.backlog, slot, trade.shipped)
-    ledger.invoice_goods(trade.shipped, world.week)
-    invoiced = trade.by_holder(trade.of_seller(trade.shipped))
-    sent = trade.by_holder(trade.by_buyer(trade.shipped))
+    by_buyer, by_seller = trade.by_buyer(trade.shipped), trade.of_seller(trade.shipped)
+    ledger.invoice_goods(trade.shipped, world.week, by_buyer, by_seller)
+    invoiced, sent = trade.by_holder(by_seller), trade.by_holder(by_buyer)
     for letter in "MP":
         world.population(letter).invoiced[:] = invoiced[letter]
     for letter in "MPRC":
@@ -60,7 +60,7 @@ def ship(world: World) -> None:
 def _buy_from_rest_of_us(world: World) -> None:
     """Add what the links to the rest of the US carry to its orders, by selling sector."""
     trade = world.trade
-    bought = trade.by_holder(trade.by_buyer(np.where(trade.to_rest_of_us, trade.shipped, 0.0)))
+    bought = trade.by_holder(trade.bought_from_rest_of_us(trade.shipped))
     for letter in "MPS":
         mix = world.mix_of_rest_of_us
         world.rest_of_us.purchases += mix @ world.by_sector(letter, bought[letter])

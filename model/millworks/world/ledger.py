@@ -51,10 +51,7 @@ class Ledger:
         }
         self.flows: dict[str, float] = defaultdict(float)
         self.moves: dict[tuple[str, str], float] = defaultdict(float)
-        self.goods_flows: dict[str, dict[tuple[str, str], float]] = {
-            GOODS_INVOICED: {},
-            GOODS_PAID: {},
-        }
+        self._goods: dict[str, Amounts] = {}
 
     def open_account(self, letter: str, column: str, amounts: Amounts) -> None:
         """Write opening balances, USD per row; possible only once per account, at the start."""
@@ -71,8 +68,7 @@ class Ledger:
         """Start the week's accumulators at zero."""
         self.flows.clear()
         self.moves.clear()
-        for pairs in self.goods_flows.values():
-            pairs.clear()
+        self._goods.clear()
 
     def book(self, name: str, other: Amounts | None = None) -> None:
         """Carry out posting `name`; `other` gives amounts per row of the side without a decision.
@@ -97,29 +93,45 @@ class Ledger:
             self._pay_side(posting, amounts)
             self._receive_side(posting, other)
 
-    def invoice_goods(self, amounts: Amounts, week: int) -> None:
-        """Invoice USD per link of the supply network; due after the link's terms."""
+    @property
+    def goods_flows(self) -> dict[str, dict[tuple[str, str], float]]:
+        """USD of goods invoiced and paid this week, by (payer, payee)."""
+        return {
+            name: self.trade.pairs(self._goods[name]) if name in self._goods else {}
+            for name in (GOODS_INVOICED, GOODS_PAID)
+        }
+
+    def invoice_goods(
+        self, amounts: Amounts, week: int, by_buyer: Amounts, by_seller: Amounts
+    ) -> None:
+        """Invoice USD per link of the supply network; due after the link's terms.
+
+        `by_buyer`, `by_seller`: the same USD summed over each agent's links.
+        """
         trade = self.trade
         write_invoices(amounts, trade.terms, week, trade._ring)
-        self.goods_flows[GOODS_INVOICED] = trade.pairs(amounts)
+        self._goods[GOODS_INVOICED] = amounts
         owed, owned = CLAIMS["goods"]
-        for letter, bought in trade.by_holder(trade.by_buyer(amounts)).items():
+        for letter, bought in trade.by_holder(by_buyer).items():
             if letter in BUYERS:
                 self._add(letter, owed, bought)
                 self._add(letter, "current_account", -bought)
-        for letter, sold in trade.by_holder(trade.of_seller(amounts)).items():
+        for letter, sold in trade.by_holder(by_seller).items():
             if letter in SELLERS:
                 self._add(letter, owned, sold)
                 self._add(letter, "current_account", sold)
 
-    def pay_goods(self, paid_part: Amounts, week: int) -> None:
-        """Pay a part of what each agent owes on its links this week; the rest is overdue."""
+    def pay_goods(self, paid_part: Amounts, week: int, by_buyer: Amounts) -> None:
+        """Pay a part of what each agent owes on its links this week; the rest is overdue.
+
+        `by_buyer`: what each agent pays in all, USD.
+        """
         trade = self.trade
         slot = trade._ring[week % len(trade._ring)]
         pay_links(paid_part, trade.buyer, slot, trade._overdue, trade.paid)
-        self.goods_flows[GOODS_PAID] = trade.pairs(trade.paid)
+        self._goods[GOODS_PAID] = trade.paid
         owed, owned = CLAIMS["goods"]
-        for letter, paid in trade.by_holder(trade.by_buyer(trade.paid)).items():
+        for letter, paid in trade.by_holder(by_buyer).items():
             if letter in BUYERS:
                 self._cash(letter, -paid, clears_at_once=True)
                 self._add(letter, owed, -paid)

@@ -145,9 +145,7 @@ def transactions_flow(world: World) -> Matrix:
 def flow_columns() -> tuple[str, ...]:
     """Columns of the transactions-flow matrix: each holder, and its capital account if any."""
     return tuple(
-        column
-        for letter in HOLDERS
-        for column in dict.fromkeys((letter, _column(letter, CAPITAL)))
+        column for letter in HOLDERS for column in dict.fromkeys((letter, _column(letter, CAPITAL)))
     )
 
 

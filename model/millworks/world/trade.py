@@ -48,6 +48,16 @@ def sum_by_buyer(values: Floats, buyer_start: Ints, total: Floats) -> None:
 
 
 @compiled
+def sum_due(due: Floats, overdue: Floats, buyer_start: Ints, total: Floats) -> None:
+    """Add up what each buyer must pay on its own links, in link order."""
+    for buyer in range(total.shape[0]):
+        amount = 0.0
+        for link in range(buyer_start[buyer], buyer_start[buyer + 1]):
+            amount += due[link] + overdue[link]
+        total[buyer] = amount
+
+
+@compiled
 def sum_by_seller(values: Floats, by_seller: Ints, seller_start: Ints, total: Floats) -> None:
     """Add up each seller's own links, in link order."""
     for seller in range(total.shape[0]):
@@ -103,8 +113,12 @@ def ship_links(
 def write_invoices(amount: Floats, terms: Ints, week: int, ring: Floats) -> None:
     """Put each link's invoice into the week in which it falls due."""
     slots = ring.shape[0]
+    now = week % slots
     for link in range(amount.shape[0]):
-        ring[(week + terms[link]) % slots, link] += amount[link]
+        slot = now + terms[link]
+        if slot >= slots:
+            slot -= slots
+        ring[slot, link] += amount[link]
 
 
 @compiled
@@ -161,7 +175,7 @@ class TradeBook:
         self.supply_share = supply_share
         self.kind = kind
         self.is_sink = kind == SINK
-        self.to_rest_of_us = kind == REST_OF_US
+        self.to_rest_of_us = np.flatnonzero(kind == REST_OF_US)
         self.outside_customers = np.flatnonzero(kind == OUTSIDE_CUSTOMER)
         self.sector = sector
         self.programme_share = programme_share
@@ -173,6 +187,7 @@ class TradeBook:
         self.backlog = np.zeros(links)
         self.shipped = np.zeros(links)
         self.arriving = np.zeros(links)
+        self.on_order = np.zeros(agents)
         self.paid = np.zeros(links)
         self.transit = np.zeros((TRANSIT_WEEKS, links))
         self._ring = np.zeros((RING_WEEKS, links))
@@ -197,9 +212,11 @@ class TradeBook:
         """Number of agents that can stand at an end of a link."""
         return len(self.buyer_start) - 1
 
-    def due(self, week: int) -> Floats:
-        """USD per link that must be paid this week: due now or overdue."""
-        return self._ring[week % RING_WEEKS] + self._overdue
+    def due_by_buyer(self, week: int) -> Floats:
+        """USD each agent must pay on its links this week, due now or overdue, [agents]."""
+        total = np.zeros(self.agents)
+        sum_due(self._ring[week % RING_WEEKS], self._overdue, self.buyer_start, total)
+        return total
 
     def outstanding(self) -> Floats:
         """USD per link that the buyer owes the seller."""
@@ -216,6 +233,12 @@ class TradeBook:
         total = np.zeros(self.agents)
         sum_by_seller(values, self.by_seller, self.seller_start, total)
         return total
+
+    def bought_from_rest_of_us(self, values: Floats) -> Floats:
+        """What each agent's link to the rest of the US carries of `values` per link, [agents]."""
+        bought = np.zeros(self.agents)
+        bought[self.buyer[self.to_rest_of_us]] = values[self.to_rest_of_us]
+        return bought
 
     def by_holder(self, per_agent: Floats) -> dict[str, Floats]:
         """Split a vector over agents into one array per holder letter."""
