@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-slow bench lint clean
+.PHONY: help setup run test test-slow bench lint docs clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -31,6 +31,9 @@ bench: $(READY) ## Measure speed; ratios within one run, kept as JSON
 lint: $(READY) ## Check style and types
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+docs: $(READY) ## Write the parts of docs/ that are read off the code
+	$(BIN)/python docs/generate.py
 
 clean: ## Remove the environment and all caches; results in outputs/ stay
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -73,7 +73,7 @@ class DistrictModel(World):
         check_every: int = 13,
     ) -> None:
         super().__init__(rng=seed)
-        place = load_place(place) if isinstance(place, str) else place
+        place = load_place(place, makers) if isinstance(place, str) else place
         self.streams = Streams(seed)
         self.founding = found(
             self,

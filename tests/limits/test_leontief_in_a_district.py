@@ -24,6 +24,7 @@ from worlds import (
     one_week_lags,
 )
 
+from millworks.district_model import DistrictModel
 from millworks.economy.national import national_accounts
 from millworks.economy.sectors import MANUFACTURING, SECTORS
 from millworks.economy.technology import RET, TRN, WHL
@@ -31,6 +32,9 @@ from millworks.parameters import Parameters
 
 STEADY = 1e-6
 MANUFACTURES_QUARTER_REST_SIXTY = np.where(MANUFACTURING, 0.25, 0.60)
+
+QUICK = {"AGR", "FOOD", "PLAS", "MACH", "FURN", "RET", "PBS"}
+"""Sectors in which the exchange of shares is tried every time; the others in the slow tests."""
 
 SOLD_IN_SHOPS = MANUFACTURING.copy()
 SOLD_IN_SHOPS[[WHL, TRN]] = True
@@ -48,9 +52,9 @@ def local_by_hand(
     return np.linalg.solve(np.eye(len(weights)) - rounds, weights)
 
 
-def shares_of(experiment: Experiment) -> np.ndarray:
+def shares_of(model: DistrictModel) -> np.ndarray:
     """Regional purchase shares [34] by selling sector, as founded."""
-    shares = experiment.model.technology.regional_share
+    shares = model.technology.regional_share
     assert not np.ptp(shares, axis=1).any(), "shares differ between buyers"
     return shares[:, 0]
 
@@ -106,7 +110,7 @@ def test_each_place_returns_the_multiplier_of_its_own_table(place, makers, year)
     experiment = Experiment(model, 156)
     weights = manufacturing(model.founding.flows_by_sector)
     found = steady_local(experiment, weights)
-    assert relative(found, local_by_hand(shares_of(experiment), weights, linear(), year)) < STEADY
+    assert relative(found, local_by_hand(shares_of(model), weights, linear(), year)) < STEADY
     table = model.technology.regional_table(linear().commuter_share)
     respent = linear().s_w * (1.0 - linear().commuter_share)
     assert relative(found, table.type_ii("output", weights, respent=respent)) < STEADY
@@ -115,11 +119,11 @@ def test_each_place_returns_the_multiplier_of_its_own_table(place, makers, year)
 def own_and_exchanged(place: str, other: str) -> tuple[Experiment, Experiment]:
     """A place with its own shares, and the same place with another's."""
     rates = one_week_lags()
-    own = Experiment(district(place, parameters=rates), 40)
-    others = shares_of(Experiment(district(other, parameters=rates), 0))
+    own = Experiment(district(place, parameters=rates), 34)
+    others = shares_of(district(other, parameters=rates))
     # What nobody makes in the place cannot be bought there, whoever's shares it is given.
     others = np.where(own.model.founding.flows_by_sector > 0.0, others, 0.0)
-    return own, Experiment(district(place, parameters=rates, shares=others), 40)
+    return own, Experiment(district(place, parameters=rates, shares=others), 34)
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +131,10 @@ def pairs() -> list[tuple[Experiment, Experiment]]:
     return [own_and_exchanged("hickory", "elkhart"), own_and_exchanged("elkhart", "hickory")]
 
 
-@pytest.mark.parametrize("code", SECTORS)
+@pytest.mark.parametrize(
+    "code",
+    [code if code in QUICK else pytest.param(code, marks=pytest.mark.slow) for code in SECTORS],
+)
 def test_exchanging_two_districts_shares_is_noticed_in_every_sector(code, pairs):
     """T3: with its own shares a place returns its multiplier, with the other's it does not.
 
@@ -138,6 +145,6 @@ def test_exchanging_two_districts_shares_is_noticed_in_every_sector(code, pairs)
     for own, exchanged in pairs:
         if own.model.founding.flows_by_sector @ weights == 0.0:
             continue
-        known = local_by_hand(shares_of(own), weights, rates)
+        known = local_by_hand(shares_of(own.model), weights, rates)
         assert relative(steady_local(own, weights), known) < STEADY
         assert relative(steady_local(exchanged, weights), known) > 1000 * STEADY

@@ -224,6 +224,13 @@ def _check_names(config: DistrictConfig) -> DistrictConfig:
                 f"{COMMAND_LINE}: order_weeks is {config.order_weeks}; "
                 f"it must be at most weeks, which is {config.weeks}."
             )
+        if config.injection * 52.0 > config.order_weeks:
+            most = config.order_weeks / 52.0
+            raise InputError(
+                f"{COMMAND_LINE}: injection is {config.injection:g} over {config.order_weeks} "
+                "weeks, more than doubling weekly sales, for which makers' stocks of inputs do "
+                f"not reach; it must be at most {most:.3g} with that order_weeks."
+            )
         if config.sector is not None:
             if config.sector.lower() == "all":
                 changes["sector"] = "all"

@@ -15,9 +15,10 @@ Firms with 500 and more employees become partners: their jobs over 1,725, the me
 A partner is a bundle of plants of large firms. Sectors whose large plants are too few for a
 partner leave those jobs with their own makers of the largest size present.
 
-A scale model of fewer makers keeps the mix: counts, jobs, output, partners and retailers are
-multiplied by makers/place's makers, and the firms that remain are a subset of the full district's,
-because each firm's draws are addressed by its `key`: sector, size class and rank.
+A scale model of fewer makers keeps the mix: counts, jobs, output and retailers are multiplied by
+makers/place's makers; every partner stays, at a volume multiplied by the same. The firms that
+remain are a subset of the full district's, because each firm's draws are addressed by its `key`:
+sector, size class and rank.
 
 Left out: sales per employee that differ within a sector and size class (productivity does, and is
 drawn with the start of the books); firms that cluster beyond what counties show.
@@ -155,7 +156,9 @@ def synthesise(
     scale = makers / place.small_makers
     jobs = place.sector_employment[_MADE] * scale
     large_jobs = place.sizes.large_jobs * scale
-    partner_counts = _partner_counts(large_jobs)
+    # A scale model keeps every partner, at a smaller volume: dropping some would hand their part
+    # of the sector to small makers and change what kind of district it is.
+    partner_counts = _partner_counts(place.sizes.large_jobs)
     has_partner = partner_counts > 0
     counts = _maker_counts(place, makers, np.where(has_partner, jobs - large_jobs, jobs))
     has_makers = counts.sum(axis=1) > 0

@@ -90,8 +90,14 @@ def found(
     or [34, 34] by seller and buyer). `makers` below the place's own number founds a scale model.
     """
     district = synthesise(place, national, streams, makers)
+    # Local shares are those of the place at its true size, however small its model.
     base = base_year(
-        national, district.sector_output, district.sector_jobs, parameters, method, shares
+        national,
+        district.sector_output,
+        district.sector_jobs / district.scale,
+        parameters,
+        method,
+        shares,
     )
     network = build_network(
         district, build_links(district, national, streams), base.technology, parameters
