@@ -51,14 +51,23 @@ def one_week_lags(**changes: float) -> Parameters:
 
 
 def district(
-    place: str = GENERIC, makers: int = 60, *, parameters: Parameters | None = None,
-    year: int = 2022, check_every: int = 1, **settings: Any,
+    place: str = GENERIC,
+    makers: int = 60,
+    *,
+    parameters: Parameters | None = None,
+    year: int = 2022,
+    check_every: int = 1,
+    **settings: Any,
 ) -> DistrictModel:
     """Found a small world: the generic place of that many makers, or a scale model of another."""
     where = load_place(place, makers, year=year)
     return DistrictModel(
-        where, parameters=parameters or linear(), year=year, check_every=check_every,
-        makers=None if place == GENERIC else makers, **settings,
+        where,
+        parameters=parameters or linear(),
+        year=year,
+        check_every=check_every,
+        makers=None if place == GENERIC else makers,
+        **settings,
     )
 
 
@@ -133,10 +142,14 @@ class Experiment:
         for _ in range(self.weeks):
             model.step()
             outside = model.rest_of_us
-            weeks.append((
-                output_by_sector(model), outside.output.copy(), outside.purchases.copy(),
-                np.array(outside.commuter_pay),
-            ))
+            weeks.append(
+                (
+                    output_by_sector(model),
+                    outside.output.copy(),
+                    outside.purchases.copy(),
+                    np.array(outside.commuter_pay),
+                )
+            )
         return Path(*(np.array(series) for series in zip(*weeks, strict=True)))
 
     def effect(self, programme: OrderProgramme, arm: str = "induced") -> Path:

@@ -18,11 +18,11 @@ from pkgutil import iter_modules
 import numba
 import pytest
 from numba.core.dispatcher import Dispatcher
-from worlds import district, fingerprint, orders, run, world_parameters
 
 import millworks.week
 from millworks.world import trade
 from millworks.world.accounts import FIRMS
+from worlds import district, fingerprint, orders, run, world_parameters
 
 WORLDS = ("linear", "default")
 WEEKS = 26
@@ -44,7 +44,8 @@ def fingerprints() -> dict[str, str]:
 
 def compiled_loops() -> dict[str, Dispatcher]:
     """Compiled loops over rows or links, by module and name; they are called from Python."""
-    modules = [import_module(m.name) for m in iter_modules(millworks.week.__path__, "millworks.week.")]
+    stages = iter_modules(millworks.week.__path__, "millworks.week.")
+    modules = [import_module(stage.name) for stage in stages]
     found = {}
     for module in [*modules, trade]:
         for name, value in vars(module).items():
@@ -60,15 +61,20 @@ def test_compiled_and_uncompiled_rules_give_the_same_bits():
     """100 makers, 26 weeks, linear mode and the world as it is."""
     here = Path(__file__).resolve().parent
     environment = os.environ | {
-        "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": os.pathsep.join([str(here), str(here.parent)]),
+        "NUMBA_DISABLE_JIT": "1",
+        "PYTHONPATH": os.pathsep.join([str(here), str(here.parent)]),
     }
     script = (
         "import json, numba; assert numba.config.DISABLE_JIT; "
         "from test_compiled_rules import fingerprints; print(json.dumps(fingerprints()))"
     )
     answer = subprocess.run(
-        [sys.executable, "-c", script], env=environment, capture_output=True, text=True,
-        timeout=300, check=False,
+        [sys.executable, "-c", script],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
     assert answer.returncode == 0, answer.stderr
     assert json.loads(answer.stdout) == fingerprints()

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
+from millworks.world.accounts import HOLDERS
+from millworks.world.order_programme import OrderProgramme
 from worlds import (
     district,
     linear,
@@ -19,17 +22,18 @@ from worlds import (
     world_parameters,
 )
 
-from millworks.world.accounts import HOLDERS
-from millworks.world.order_programme import OrderProgramme
-
 CHECKS = {"I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10"}
 
 GROWS_BY_SAVING = {"outside_wealth", "outside_wealth_owed", "net_worth"}
 """Households save every week: their claims on the outside grow, and with them what they own."""
 
 PLACES = [
-    ("generic", 19, 2022), ("generic", 150, 2017), ("hickory", 60, 2022), ("high_point", 40, 2017),
-    ("elkhart", 80, 2022), ("brooklyn", 50, 2022),
+    ("generic", 19, 2022),
+    ("generic", 150, 2017),
+    ("hickory", 60, 2022),
+    ("high_point", 40, 2017),
+    ("elkhart", 80, 2022),
+    ("brooklyn", 50, 2022),
 ]
 
 

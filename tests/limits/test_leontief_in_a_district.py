@@ -14,6 +14,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
+from millworks.district_model import DistrictModel
+from millworks.economy.national import national_accounts
+from millworks.economy.sectors import MANUFACTURING, SECTORS
+from millworks.economy.technology import RET, TRN, WHL
+from millworks.parameters import Parameters
 from worlds import (
     EVERYTHING_BOUGHT_HERE,
     Experiment,
@@ -23,12 +29,6 @@ from worlds import (
     one_sector,
     one_week_lags,
 )
-
-from millworks.district_model import DistrictModel
-from millworks.economy.national import national_accounts
-from millworks.economy.sectors import MANUFACTURING, SECTORS
-from millworks.economy.technology import RET, TRN, WHL
-from millworks.parameters import Parameters
 
 STEADY = 1e-6
 MANUFACTURES_QUARTER_REST_SIXTY = np.where(MANUFACTURING, 0.25, 0.60)

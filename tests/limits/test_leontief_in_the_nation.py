@@ -21,6 +21,11 @@ from functools import cache
 
 import numpy as np
 import pytest
+
+from millworks.economy.national import national_accounts
+from millworks.economy.sectors import SECTORS
+from millworks.parameters import Parameters
+from millworks.study.closures import HELD
 from worlds import (
     EVERYTHING_BOUGHT_HERE,
     Experiment,
@@ -32,11 +37,6 @@ from worlds import (
     one_week_lags,
     orders,
 )
-
-from millworks.economy.national import national_accounts
-from millworks.economy.sectors import SECTORS
-from millworks.parameters import Parameters
-from millworks.study.closures import HELD
 
 STEADY, IMPULSE = 1e-6, 5e-4
 """Tolerances of T2, relative to the national multiplier: steady state; sum over 104 weeks."""
@@ -105,7 +105,7 @@ def assert_ends_at_leontief(place: str, year: int, weeks: int, arms) -> None:
 
 @pytest.mark.parametrize("place", ["nation", "hickory"])
 def test_a_permanent_step_ends_at_leontiefs_answer(place):
-    """T2 (a), (b), (c): three and a half years of manufacturing orders that never end, sector by sector."""
+    """T2 (a), (b), (c): orders for all manufacturing that never end, after 182 weeks."""
     assert_ends_at_leontief(place, 2022, 182, ARMS)
 
 
@@ -120,7 +120,8 @@ def test_a_permanent_step_stays_at_leontiefs_answer(place, year):
 @pytest.mark.parametrize(
     ("place", "year"),
     [
-        ("nation", 2017), ("hickory", 2022),
+        ("nation", 2017),
+        ("hickory", 2022),
         pytest.param("nation", 2022, marks=pytest.mark.slow),
         pytest.param("hickory", 2017, marks=pytest.mark.slow),
     ],

@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
+from millworks.economy.national import national_accounts
 from worlds import (
     EVERYTHING_BOUGHT_HERE,
     Experiment,
@@ -23,8 +25,6 @@ from worlds import (
     one_week_lags,
     orders,
 )
-
-from millworks.economy.national import national_accounts
 
 ROUNDS = 9
 EXACT = 1e-9

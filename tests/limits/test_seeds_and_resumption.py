@@ -12,6 +12,8 @@ import pickle
 
 import numpy as np
 import pytest
+
+from millworks.economy.national import national_accounts
 from worlds import (
     Experiment,
     district,
@@ -23,8 +25,6 @@ from worlds import (
     run,
     world_parameters,
 )
-
-from millworks.economy.national import national_accounts
 
 
 def after(weeks: int, seed: int, world: str = "default", **settings) -> str:
@@ -40,7 +40,7 @@ def test_seeds_draw_other_firms_but_the_same_multiplier():
     weights = manufacturing(national_accounts(2022).output)
     paths, makers = [], []
     for seed in (1, 2, 12345):
-        world = Experiment(district(seed=seed), 78)
+        world = Experiment(district(seed=seed), 52)
         paths.append(world.steady_multiplier(weights))
         makers.append(np.array(world.model.populations["makers"].base_output))
     for path, outputs in zip(paths[1:], makers[1:], strict=True):
@@ -54,8 +54,10 @@ def test_the_multiplier_does_not_depend_on_the_number_of_makers():
     weights = manufacturing(national_accounts(2022).output)
     rates = linear(commuter_share=0.0)
     few, many = (
-        Experiment(district(makers=makers, parameters=rates, shares=np.ones(34)), 52)
-        .steady_multiplier(weights) for makers in (30, 120)
+        Experiment(
+            district(makers=makers, parameters=rates, shares=np.ones(34)), 52
+        ).steady_multiplier(weights)
+        for makers in (30, 120)
     )
     np.testing.assert_allclose(few.local, many.local, rtol=0.0, atol=1e-9)
 

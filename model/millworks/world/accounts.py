@@ -4,19 +4,8 @@ The balance-sheet matrix, the transactions-flow matrix, the audit of each week a
 accounts all read these tables; a stage of the week can move money only by naming a posting that
 stands here. Godley and Lavoie (2007, ch. 2) give the two matrices their form.
 
-A posting has a payer and a payee. Its *mode* says which accounts it touches on both sides:
-
-========= ================================================ =====================================
-mode      payer                                            payee
-========= ================================================ =====================================
-cash      deposit -, income -                              deposit +, income +
-accrue    what it owes +, income -                         what it is owed +, income +
-pay       deposit -, what it owes -                        deposit +, what it is owed -
-invest    deposit -, fixed capital +                       deposit +, income +
-lend      deposit -, asset +                               deposit +, liability +
-value     real asset +, income + (one holder)              none
-move      one real asset -, another + (one holder)         none
-========= ================================================ =====================================
+A posting has a payer and a payee; its *mode* says which accounts it touches on both sides
+(`MODES`).
 
 *Income* is the holder's current account of the week; the week ends by closing it into equity
 (firms, imputed to their owners as reinvested earnings) or net worth (households, government,
@@ -97,6 +86,18 @@ CLAIMS: dict[str, tuple[str, str]] = {
 """Claim -> (column of the one who owes, column of the one who is owed)."""
 
 
+MODES: dict[Mode, tuple[tuple[tuple[str, int], ...], tuple[tuple[str, int], ...]]] = {
+    "cash": ((("cash", -1), ("income", -1)), (("cash", 1), ("income", 1))),
+    "accrue": ((("owes", 1), ("income", -1)), (("is owed", 1), ("income", 1))),
+    "pay": ((("cash", -1), ("owes", -1)), (("cash", 1), ("is owed", -1))),
+    "invest": ((("cash", -1), ("fixed capital", 1)), (("cash", 1), ("income", 1))),
+    "lend": ((("cash", -1), ("is owed", 1)), (("cash", 1), ("owes", 1))),
+    "value": ((("asset", 1), ("income", 1)), ()),
+    "move": ((("source", -1), ("target", 1)), ()),
+}
+"""Mode -> what it does to (the payer, the payee): accounts with the sign of the change."""
+
+
 @dataclass(frozen=True)
 class Posting:
     """One movement of money, claims or real assets between two holders.
@@ -117,6 +118,23 @@ class Posting:
     other_row: int | None = 0
     amount_on_payee: bool = False
 
+    def column(self, account: str) -> str:
+        """Column that an account of `MODES` (other than cash) stands for in this posting."""
+        if account in ("owes", "is owed"):
+            return CLAIMS[self.claim][account == "is owed"]
+        if account in ("source", "target"):
+            return self.claim.split(">")[account == "target"]
+        return {"income": "current_account", "fixed capital": "fixed_capital"}.get(
+            account, self.claim
+        )
+
+    def cash_column(self, letter: str, paying: bool) -> str:
+        """Deposit column of one side. Loans and equity come in as good money; a customer's payment
+        takes a week to clear.
+        """
+        spendable = paying or self.mode == "lend"
+        return "cleared" if spendable and letter not in "XB" else HOLDERS[letter].receipts
+
 
 WORKERS, OWNERS = 0, 1
 """Rows of the households' population."""
@@ -124,6 +142,12 @@ WORKERS, OWNERS = 0, 1
 GOODS_INVOICED = "goods invoiced"
 GOODS_PAID = "goods paid"
 """The two postings that run over the edges of the supply network."""
+
+
+def goods_posting(name: str, payer: str, payee: str) -> Posting:
+    """Form of a posting that runs over the links, between two holders."""
+    mode: Mode = "accrue" if name == GOODS_INVOICED else "pay"
+    return Posting(f"{name} {payer}>{payee}", "Goods", payer, payee, mode, "", claim="goods")
 
 
 def _postings() -> list[Posting]:

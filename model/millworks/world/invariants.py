@@ -8,6 +8,7 @@ deposits together; a breach names the check, the account, the week, the agent an
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,8 +23,11 @@ from millworks.world.accounts import (
     GOODS_PAID,
     HOLDERS,
     INSTRUMENTS,
+    MODES,
     OWN_NET_WORTH,
     POSTINGS,
+    Posting,
+    goods_posting,
 )
 
 if TYPE_CHECKING:
@@ -61,11 +65,13 @@ class Invariants:
     def __init__(self, world: World) -> None:
         self.world = world
         self.opening: dict[tuple[str, str], float] = {}
+        self.opening_backlog: Floats = np.zeros(world.trade.agents)
         self.worst: dict[str, float] = {}
 
     def open_week(self) -> None:
         """Note every balance at the start of a week."""
         self.opening = self._balances()
+        self.opening_backlog = self.world.trade.of_seller(self.world.trade.backlog)
 
     def check(self) -> None:
         """Compare; raise InvariantBreach at the first identity that does not hold."""
@@ -84,10 +90,10 @@ class Invariants:
     def findings(self) -> Iterator[Finding]:
         """All comparisons of the week that has just ended."""
         yield from self._lenders()
-        yield from self._movements()
         yield from self._claims()
-        yield from self._decisions()
         yield from self._net_worth()
+        yield from self._movements()
+        yield from self._decisions()
         yield from self._units()
         yield from self._bounds()
         yield from self._value_added()
@@ -124,11 +130,31 @@ class Invariants:
         yield Finding("I1", "deposits of customers", lenders.deposits_owed, held)
 
     def _movements(self) -> Iterator[Finding]:
-        """I2, I4: every balance changed by exactly what the ledger moved."""
-        moves = self.world.ledger.moves
+        """I2, I4: every balance changed by what the ledger moved, and by what its flows imply."""
+        moves, implied = self.world.ledger.moves, self._implied_by_flows()
         for key, closing in self._balances().items():
-            change = closing - self.opening[key]
-            yield Finding("I2", f"{key[0]} {key[1]}", np.array(change), np.array(moves[key]))
+            change = np.array(closing - self.opening[key])
+            yield Finding("I2", f"{key[0]} {key[1]}", change, np.array(moves[key]))
+            yield Finding(
+                "I4", f"{key[0]} {key[1]}, by flows", change, np.array(implied.get(key, 0.0))
+            )
+
+    def _implied_by_flows(self) -> dict[tuple[str, str], float]:
+        """What the week's flows must have done to each balance, from `accounts.MODES` alone."""
+        implied: dict[tuple[str, str], float] = defaultdict(float)
+        ledger = self.world.ledger
+        for name, flow in ledger.flows.items():
+            _enter(implied, POSTINGS[name], flow)
+        for name, pairs in ledger.goods_flows.items():
+            for (payer, payee), flow in pairs.items():
+                _enter(implied, goods_posting(name, payer, payee), flow)
+        for letter in STOCKS:
+            arrived = self.opening[letter, "uncleared"]
+            implied[letter, "uncleared"] -= arrived
+            implied[letter, "cleared"] += arrived
+        for letter in OWN_NET_WORTH:
+            implied[letter, "net_worth"] += implied.pop((letter, "current_account"), 0.0)
+        return implied
 
     def _claims(self) -> Iterator[Finding]:
         """I3: what one side owes the other is owed, in total and link by link."""
@@ -228,7 +254,12 @@ class Invariants:
         for letter in "MP":
             firms = world.population(letter)
             yield Finding("I7", f"{letter} backlog", firms.backlog, backlog[letter])
+        granted = np.ones(trade.agents)
+        for letter in "MP":
+            granted[trade.spans[letter]] = world.population(letter).accepted
         bought, sold = trade.by_buyer(trade.shipped), trade.of_seller(trade.shipped)
+        kept = self.opening_backlog + granted * trade.of_seller(trade.request) - sold
+        yield Finding("I7", "backlog, by orders", trade.of_seller(trade.backlog), kept)
         yield Finding("I10", "goods bought and sold", np.array(bought.sum()), np.array(sold.sum()))
         asked = np.array(trade.request.sum())
         wanted = float(trade.request[trade.outside_customers].sum())
@@ -294,3 +325,18 @@ class Invariants:
             np.array(production),
             np.array(expenditure),
         )
+
+
+def _enter(implied: dict[tuple[str, str], float], posting: Posting, flow: float) -> None:
+    """Add to `implied` what a flow does to the balances of both sides and of their lenders."""
+    sides = ((posting.payer, True), (posting.payee, False))
+    for (letter, paying), entries in zip(sides, MODES[posting.mode], strict=True):
+        for account, sign in entries:
+            if account != "cash":
+                implied[letter, posting.column(account)] += sign * flow
+                continue
+            column = posting.cash_column(letter, paying)
+            implied[letter, column] += -sign * flow if letter == "X" else sign * flow
+            if letter not in "XB":
+                implied["B", "deposits_owed"] += sign * flow
+                implied["B", "settlement"] += sign * flow

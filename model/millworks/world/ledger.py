@@ -18,14 +18,15 @@ import numpy as np
 import numpy.typing as npt
 
 from millworks.world.accounts import (
-    CLAIMS,
     FIRMS,
     GOODS_INVOICED,
     GOODS_PAID,
     HOLDERS,
+    MODES,
     OWN_NET_WORTH,
     POSTINGS,
     Posting,
+    goods_posting,
 )
 from millworks.world.columns import Population
 from millworks.world.sums import add_up
@@ -82,7 +83,7 @@ class Ledger:
         total = float(amounts.sum())
         self.flows[name] += total
         if posting.mode in ("value", "move"):
-            self._book_own(posting, amounts, total)
+            self._pay_side(posting, amounts)
             return
         if other is None:
             other = self._spread(posting, amounts, total)
@@ -111,15 +112,7 @@ class Ledger:
         trade = self.trade
         write_invoices(amounts, trade.terms, week, trade._ring)
         self._goods[GOODS_INVOICED] = amounts
-        owed, owned = CLAIMS["goods"]
-        for letter, bought in trade.by_holder(by_buyer).items():
-            if letter in BUYERS:
-                self._add(letter, owed, bought)
-                self._add(letter, "current_account", -bought)
-        for letter, sold in trade.by_holder(by_seller).items():
-            if letter in SELLERS:
-                self._add(letter, owned, sold)
-                self._add(letter, "current_account", sold)
+        self._book_goods(GOODS_INVOICED, by_buyer, by_seller)
 
     def pay_goods(self, paid_part: Amounts, week: int, by_buyer: Amounts) -> None:
         """Pay a part of what each agent owes on its links this week; the rest is overdue.
@@ -130,15 +123,16 @@ class Ledger:
         slot = trade._ring[week % len(trade._ring)]
         pay_links(paid_part, trade.buyer, slot, trade._overdue, trade.paid)
         self._goods[GOODS_PAID] = trade.paid
-        owed, owned = CLAIMS["goods"]
-        for letter, paid in trade.by_holder(by_buyer).items():
+        self._book_goods(GOODS_PAID, by_buyer, trade.of_seller(trade.paid))
+
+    def _book_goods(self, name: str, by_buyer: Amounts, by_seller: Amounts) -> None:
+        """Both sides of a posting over the links, from USD per agent as buyer and as seller."""
+        for letter, amounts in self.trade.by_holder(by_buyer).items():
             if letter in BUYERS:
-                self._cash(letter, -paid, clears_at_once=True)
-                self._add(letter, owed, -paid)
-        for letter, received in trade.by_holder(trade.of_seller(trade.paid)).items():
+                self._pay_side(goods_posting(name, letter, "X"), amounts)
+        for letter, amounts in self.trade.by_holder(by_seller).items():
             if letter in SELLERS:
-                self._cash(letter, received, clears_at_once=False)
-                self._add(letter, owned, -received)
+                self._receive_side(goods_posting(name, "X", letter), amounts)
 
     def clear_payments(self) -> None:
         """Last week's receipts of firms become spendable (one week of clearing)."""
@@ -158,16 +152,6 @@ class Ledger:
             self._add(letter, "current_account", -income)
             self._add(letter, "net_worth", income)
 
-    def _book_own(self, posting: Posting, amounts: Amounts, total: float) -> None:
-        """One holder's real assets: a change of value, or a move between two of them."""
-        if posting.mode == "value":
-            self._add(posting.payer, posting.claim, amounts)
-            self._add(posting.payer, "current_account", amounts)
-        else:
-            source, target = posting.claim.split(">")
-            self._add(posting.payer, source, -amounts)
-            self._add(posting.payer, target, amounts)
-
     def _spread(self, posting: Posting, amounts: Amounts, total: float) -> Amounts:
         """Amounts of the other side: its one row, or each customer's own lender."""
         letter = posting.payer if posting.amount_on_payee else posting.payee
@@ -183,48 +167,32 @@ class Ledger:
         return other
 
     def _pay_side(self, posting: Posting, amounts: Amounts) -> None:
-        letter, mode = posting.payer, posting.mode
-        if mode == "accrue":
-            self._add(letter, CLAIMS[posting.claim][0], amounts)
-            self._add(letter, "current_account", -amounts)
-            return
-        self._cash(letter, -amounts, clears_at_once=True)
-        if mode == "cash":
-            self._add(letter, "current_account", -amounts)
-        elif mode == "pay":
-            self._add(letter, CLAIMS[posting.claim][0], -amounts)
-        elif mode == "invest":
-            self._add(letter, "fixed_capital", amounts)
-        elif mode == "lend":
-            self._add(letter, CLAIMS[posting.claim][1], amounts)
+        for account, sign in MODES[posting.mode][0]:
+            self._enter(posting, posting.payer, account, sign * amounts, paying=True)
 
     def _receive_side(self, posting: Posting, amounts: Amounts) -> None:
-        letter, mode = posting.payee, posting.mode
-        if mode == "accrue":
-            self._add(letter, CLAIMS[posting.claim][1], amounts)
-            self._add(letter, "current_account", amounts)
-            return
-        # Loans and equity are paid in as good money; a customer's payment takes a week to clear.
-        self._cash(letter, amounts, clears_at_once=mode == "lend")
-        if mode in ("cash", "invest"):
-            self._add(letter, "current_account", amounts)
-        elif mode == "pay":
-            self._add(letter, CLAIMS[posting.claim][1], -amounts)
-        elif mode == "lend":
-            self._add(letter, CLAIMS[posting.claim][0], amounts)
+        for account, sign in MODES[posting.mode][1]:
+            self._enter(posting, posting.payee, account, sign * amounts, paying=False)
 
-    def _cash(self, letter: str, amounts: Amounts, *, clears_at_once: bool) -> None:
+    def _enter(
+        self, posting: Posting, letter: str, account: str, change: Amounts, *, paying: bool
+    ) -> None:
+        if account == "cash":
+            self._cash(letter, posting.cash_column(letter, paying), change)
+        else:
+            self._add(letter, posting.column(account), change)
+
+    def _cash(self, letter: str, column: str, change: Amounts) -> None:
         """Deposits of the holder and, with them, the books of its lenders."""
         if letter == "X":
-            self._add("X", "settlement_owed", -amounts)
+            # What the outside pays, it owes the district's lenders.
+            self._add("X", column, -change)
             return
+        self._add(letter, column, change)
         if letter == "B":
-            self._add("B", "settlement", amounts)
             return
-        column = "cleared" if clears_at_once else HOLDERS[letter].receipts
-        self._add(letter, column, amounts)
         lenders = self.populations["B"]
-        by_lender = add_up(self.populations[letter].lender, amounts, lenders.size)
+        by_lender = add_up(self.populations[letter].lender, change, lenders.size)
         self._add("B", "deposits_owed", by_lender)
         self._add("B", "settlement", by_lender)
 

@@ -81,9 +81,7 @@ def test_payments_never_exceed_means():
     ("due", "means", "part"),
     [(100, 100, 1), (100, 250, 1), (100, 25, 0.25), (100, 0, 0), (100, -5, 0), (0, 0, 1)],
 )
-def test_the_part_of_a_class_that_is_paid_is_means_over_dues_between_zero_and_one(
-    due, means, part
-):
+def test_the_part_of_a_class_that_is_paid_is_means_over_dues_between_zero_and_one(due, means, part):
     assert paid_part(float(due), float(means)) == part
 
 
@@ -140,8 +138,16 @@ def test_owners_draw_what_was_planned_and_a_share_of_spare_cash(
 def test_a_draw_never_exceeds_deposits_and_is_split_by_ownership():
     local, outside = np.zeros(2), np.zeros(2)
     draw_quarterly(
-        0, np.array([0, 13]), np.array([10.0, 10.0]), 1.0, np.array([1000.0, 100.0]),
-        np.zeros(2), 0.0, np.array([0.9, 0.9]), local, outside,
+        0,
+        np.array([0, 13]),
+        np.array([10.0, 10.0]),
+        1.0,
+        np.array([1000.0, 100.0]),
+        np.zeros(2),
+        0.0,
+        np.array([0.9, 0.9]),
+        local,
+        outside,
     )
     np.testing.assert_allclose(local, [117.0, 90.0])
     np.testing.assert_allclose(outside, [13.0, 10.0])
@@ -150,8 +156,16 @@ def test_a_draw_never_exceeds_deposits_and_is_split_by_ownership():
 def test_owners_draw_only_at_the_end_of_their_own_quarter():
     local, outside = np.full(1, 7.0), np.full(1, 7.0)
     draw_quarterly(
-        5, np.array([0]), np.array([10.0]), 1.0, np.array([1000.0]), np.zeros(1), 0.6,
-        np.ones(1), local, outside,
+        5,
+        np.array([0]),
+        np.array([10.0]),
+        1.0,
+        np.array([1000.0]),
+        np.zeros(1),
+        0.6,
+        np.ones(1),
+        local,
+        outside,
     )
     assert (local[0], outside[0]) == (0.0, 0.0)
 

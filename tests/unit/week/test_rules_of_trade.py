@@ -76,15 +76,13 @@ def test_safety_stock_grows_with_uncertain_demand_and_uncertain_delivery():
 
 
 def test_the_reorder_point_leaves_stock_in_the_promised_share_of_weeks():
-    """T7: with normal demand and base stock, P(no stock-out over the lead) = Φ(z), within a point."""
+    """T7: with normal demand and base stock, P(no stock-out) = Φ(z), within a point."""
     service, lead, demand, spread = 1.645, 2, 100.0, 15.0
     # The mean absolute error of a normal draw is σ sqrt(2/π), which the rule takes as σ / 1.25.
     deviation = spread * math.sqrt(2.0 / math.pi)
     level = reorder_point(demand, deviation, float(lead), 0.0, service)
     draws = np.random.default_rng(7).normal(demand, spread, (200_000, lead + 1))
-    assert (draws.sum(axis=1) <= level).mean() == pytest.approx(
-        NormalDist().cdf(service), abs=0.01
-    )
+    assert (draws.sum(axis=1) <= level).mean() == pytest.approx(NormalDist().cdf(service), abs=0.01)
 
 
 def test_the_economic_lot_balances_ordering_and_holding():
@@ -160,8 +158,14 @@ def test_a_steady_forecast_answers_a_step_in_sales_once_and_for_all():
 def test_output_is_what_is_planned_up_to_capacity_and_uses_the_recipe():
     output, used = np.zeros(2), np.zeros(2)
     stock = np.array([500.0, 500.0])
-    make_goods(np.array([100.0, 300.0]), np.array([200.0, 200.0]), np.array([0.4, 0.4]),
-               output, used, stock)
+    make_goods(
+        np.array([100.0, 300.0]),
+        np.array([200.0, 200.0]),
+        np.array([0.4, 0.4]),
+        output,
+        used,
+        stock,
+    )
     assert output.tolist() == [100.0, 200.0]
     assert used.tolist() == [40.0, 80.0]
     assert stock.tolist() == [460.0, 420.0]
@@ -177,8 +181,12 @@ def test_capital_that_wears_is_replaced_as_far_as_cash_reaches():
     """7 % a year of 52,000 is 70 a week; the second firm has only 30, the third lags behind."""
     worn, replaced = np.zeros(3), np.zeros(3)
     wear_and_replace(
-        np.array([52_000.0, 52_000.0, 51_000.0]), np.full(3, 52_000.0),
-        np.array([1e6, 30.0, 1e6]), 0.07, worn, replaced,
+        np.array([52_000.0, 52_000.0, 51_000.0]),
+        np.full(3, 52_000.0),
+        np.array([1e6, 30.0, 1e6]),
+        0.07,
+        worn,
+        replaced,
     )
     np.testing.assert_allclose(worn, [-70.0, -70.0, -0.07 * 51_000 / 52])
     np.testing.assert_allclose(replaced, [70.0, 30.0, 1000.0 + 0.07 * 51_000 / 52])

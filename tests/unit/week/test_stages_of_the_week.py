@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from worlds import district, linear, one_sector, orders, run, world_parameters
 
 from millworks.district_model import WEEK
 from millworks.world.accounts import FIRMS, OWNERS, POSTINGS, WORKERS
 from millworks.world.trade import TRANSIT_WEEKS
+from worlds import district, linear, one_sector, orders, run, world_parameters
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,13 @@ def test_stages_are_numbered_in_the_order_of_the_specification():
     assert numbers == sorted(set(numbers))
     assert set(numbers) <= set(range(1, 17))
     assert {stage.name for stage in WEEK} >= {
-        "open", "settle", "consume", "order", "produce", "ship", "close",
+        "open",
+        "settle",
+        "consume",
+        "order",
+        "produce",
+        "ship",
+        "close",
     }
 
 
@@ -51,8 +57,11 @@ def test_households_spend_all_they_decided_to_spend(model):
     """Consumption is spread over shops, blocks and the outside without remainder."""
     people = model.population("H")
     spread = (
-        people.spent_independents + people.spent_chains + people.spent_shops_outside
-        + people.spent_services + people.spent_services_outside
+        people.spent_independents
+        + people.spent_chains
+        + people.spent_shops_outside
+        + people.spent_services
+        + people.spent_services_outside
     )
     np.testing.assert_allclose(spread, people.consumption, rtol=1e-12)
 
