@@ -40,6 +40,9 @@ QUANTITIES: Final[dict[str, str]] = {
 }
 """Quantity -> unit of its multiplier."""
 
+ROUNDING: Final[float] = 1e-12
+"""Relative difference below which a multiplier is Type I itself."""
+
 CLOSURES: Final[tuple[str, ...]] = ("type_i", "type_ii", "type_sam")
 
 
@@ -190,6 +193,8 @@ class InputOutputTable:
         spread = inverse @ self._local_basket("a respending share")
         type_i = inverse @ demand
         gap = multiplier * demand.sum() - type_i.sum()
+        if abs(gap) <= ROUNDING * type_i.sum():
+            return 0.0
         if gap < 0:
             raise InputError(
                 f"no respending share gives a multiplier of {multiplier}: it is below Type I, "

@@ -144,8 +144,8 @@ def _stock_aimed_at(world: World, letter: str) -> Floats:
         lot = np.sqrt(2.0 * rates.K_o * 52.0 * firms.goods_ordered / rates.h_c)
         return point * firms.goods_ordered + lot
     if letter == "C":
-        return rates.chain_cover * firms.goods_ordered
-    return (rates.cover_in - 1.0) * firms.goods_used
+        return (rates.chain_cover + rates.ship_weeks) * firms.goods_ordered
+    return (rates.cover_in + rates.ship_weeks - 1.0) * firms.goods_used
 
 
 def _open_firm(world: World, letter: str, streams: Streams) -> None:

@@ -30,8 +30,8 @@ from millworks.start.steady_state import (
     relieve_overloaded,
     solve_agents,
 )
-from millworks.week.consume import newest_weight
 from millworks.world.accounts import HOLDERS
+from millworks.world.averages import newest_weight
 from millworks.world.columns import Population
 from millworks.world.ledger import Ledger
 from millworks.world.rest_of_us import RestOfUS

@@ -17,17 +17,9 @@ from __future__ import annotations
 
 from millworks.economy.technology import SERVICE_SECTORS
 from millworks.world.accounts import OWNERS, WORKERS
+from millworks.world.averages import newest_weight
 from millworks.world.closure import SPENDING
-from millworks.world.kernels import compiled
 from millworks.world.world import World
-
-
-@compiled
-def newest_weight(half_life: float) -> float:
-    """Weight of the newest week in an average with a half-life in weeks; 1 without memory."""
-    if half_life <= 0.0:
-        return 1.0
-    return 1.0 - 2.0 ** (-1.0 / half_life)
 
 
 def consume(world: World) -> None:

@@ -1,14 +1,15 @@
 """Stage 9, produce: output is made, inputs drawn, services used, pay earned.
 
-    output = min(planned, capacity)        goods used = g_c output        pay = l_c output
+    output = min(planned, capacity, stock of inputs / g_c)
+    goods used = g_c output,    pay = l_c output
 
-l_c gross pay per USD of output of sector c; base USD a week. Blocks serve everyone who asks: their
-output is the sum of what households, firms, shops' margins, government and outside buyers take.
-Services are invoiced as they are used and paid a week later; pay is owed until the next week. Jobs
-are covered private jobs at the sector's jobs per dollar.
+g_c stocked goods and l_c gross pay per USD of output of sector c; base USD a week. Blocks serve
+everyone who asks: their output is the sum of what households, firms, shops' margins, government and
+outside buyers take. Services are invoiced as they are used and paid a week later; pay is owed until
+the next week. Jobs are covered private jobs at the sector's jobs per dollar.
 
 Source: model specification §7.8, linear mode §9.4: every agent uses its sector's column. Left out
-so far: labour and inputs as limits, lot-size effects, substitution of missing inputs.
+so far: labour as a limit, lot-size effects, substitution of missing inputs.
 """
 
 from __future__ import annotations
@@ -24,6 +25,15 @@ Floats = npt.NDArray[np.float64]
 
 
 @compiled
+def producible(planned: float, capacity: float, on_hand: float, goods_rate: float) -> float:
+    """Units that can be made of what is planned: inputs are needed in fixed proportion."""
+    units = min(planned, capacity)
+    if goods_rate * units > on_hand:
+        return max(0.0, on_hand / goods_rate)
+    return units
+
+
+@compiled
 def make_goods(
     planned: Floats,
     capacity: Floats,
@@ -34,7 +44,7 @@ def make_goods(
 ) -> None:
     """Each producer makes what is planned within capacity and draws its inputs."""
     for firm in range(planned.shape[0]):
-        output[firm] = min(planned[firm], capacity[firm])
+        output[firm] = producible(planned[firm], capacity[firm], on_hand[firm], goods_rate[firm])
         used[firm] = goods_rate[firm] * output[firm]
         on_hand[firm] -= used[firm]
 

@@ -6,7 +6,8 @@
 
 d̂ forecast of weekly sales at landed cost (EWMA with weight α), σ = 1.25 times its mean absolute
 error, L lead time in weeks, K_o cost of placing an order (USD), h_c holding cost a year. With K_o
-and z at zero a shop replaces each week what it sold (lot for lot). Chains keep a cover of weeks.
+and z at zero a shop replaces each week what it sold (lot for lot). Chains keep a cover of
+weeks on top of what is under way.
 Supplies for own use are replaced as they are used.
 
 Source: model specification §7.2; Wilson's lot size; Silver, Pyke and Thomas (2017) for the reorder
@@ -124,5 +125,5 @@ def restock(world: World) -> None:
         chains.usage_forecast,
         chains.goods_ordered,
         rates.alpha,
-        rates.chain_cover,
+        rates.chain_cover + rates.ship_weeks,
     )

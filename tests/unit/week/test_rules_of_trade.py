@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 from millworks.week.accept import accepted_part, grant
-from millworks.week.consume import newest_weight
 from millworks.week.order import order_inputs
 from millworks.week.overhead import wear_and_replace
 from millworks.week.produce import make_goods
@@ -24,6 +23,7 @@ from millworks.week.restock import (
     restock_shops,
 )
 from millworks.week.ship import part_to_ship
+from millworks.world.averages import newest_weight
 
 
 def one(*values: float) -> tuple[np.ndarray, ...]:
