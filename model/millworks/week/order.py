@@ -5,7 +5,8 @@
     order = g_c x(t-1)                         blocks use goods as they come
     services = (recipe of c) x(t-1)            bought as used, one week after the output
 
-L weeks under way, position: on hand, under way and on order, u use at cost, x(t-1) last week's output, g_c goods per USD of output of sector c; USD a week. A
+L weeks under way, position: on hand, under way and on order, u use at cost, x(t-1) last week's
+output, g_c goods per USD of output of sector c; USD a week. A
 buyer splits its order over its links by their shares (market shares move in `adjust`); what has no
 local link goes to the rest of the US and abroad. Outside customers repeat the orders of the base
 year; a programme of extra orders joins them in proportion to the sellers' output.

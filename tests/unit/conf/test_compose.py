@@ -126,8 +126,8 @@ WRONG_WORDS = {
     "weeks=10": "command line: weeks is 10; it must be a whole number between 52 and 520.",
     "weeks=104.5": "command line: weeks is 104.5; it must be a whole number between 52 and 520.",
     "weeks=long": "command line: weeks is 'long'; it must be a whole number between 52 and 520.",
-    "order_weeks=2": "command line: injection is 0.05 over 2 weeks, more than doubling weekly sales, "
-    "for which makers' stocks of inputs do not reach; it must be at most 0.0385 with that "
+    "order_weeks=2": "command line: injection is 0.05 over 2 weeks, more than doubling weekly "
+    "sales, for which makers' stocks of inputs do not reach; it must be at most 0.0385 with that "
     "order_weeks.",
     "order_weeks=200": "command line: order_weeks is 200; it must be at most weeks, which is 104.",
     "injection=0": "command line: injection is 0; it must be a number above 0 and at most 1.",
