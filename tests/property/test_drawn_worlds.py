@@ -110,7 +110,7 @@ def test_a_drawn_world_never_crashes_never_unbalances(base, changes, settings_of
 
 
 @pytest.mark.slow
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(
     base=st.sampled_from(["linear", "default"]),
     changes=some_parameters(ORDINARY),

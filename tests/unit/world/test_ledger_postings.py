@@ -21,7 +21,7 @@ from millworks.district_model import DistrictModel
 from millworks.economy.sectors import MANUFACTURING
 from millworks.errors import InvariantBreach
 from millworks.world import ledger as ledger_module
-from millworks.world.accounts import GOODS_INVOICED, GOODS_PAID, HOLDERS, POSTINGS
+from millworks.world.accounts import GOODS_INVOICED, GOODS_PAID, HOLDERS, MODES, POSTINGS
 from millworks.world.ledger import BUYERS, SELLERS, Ledger
 from millworks.world.order_programme import OrderProgramme
 from worlds import district, world_parameters
@@ -274,3 +274,21 @@ def test_invoices_that_are_not_written_on_the_links_break_an_identity(
     """I3: what a firm owes is the sum over its links of what falls due and what is overdue."""
     monkeypatch.setattr(ledger_module, record, lambda *given: None)
     assert stress.breach(flow) is not None
+
+
+@pytest.mark.parametrize(
+    ("mode", "side"), [(mode, side) for mode in MODES for side in (0, 1) if MODES[mode][side]]
+)
+def test_a_mode_that_forgets_or_turns_round_one_of_its_accounts_breaks_an_identity(
+    stress, monkeypatch, mode, side
+):
+    """Ledger and audit both read the table MODES, so that errors in the table itself must show."""
+    named = next(name for name, posting in POSTINGS.items() if posting.mode == mode)
+    accounts = MODES[mode][side]
+    for number, (account, sign) in enumerate(accounts):
+        for entry in ((), ((account, -sign),)):
+            wrong = list(MODES[mode])
+            wrong[side] = (*accounts[:number], *entry, *accounts[number + 1 :])
+            monkeypatch.setitem(MODES, mode, tuple(wrong))
+            assert stress.breach(named) is not None, f"{mode}, side {side}: {account} {entry}"
+            monkeypatch.undo()
