@@ -122,7 +122,9 @@ def _effects_table(result: LinearResult) -> Table:
             else Figure(0.0, None, None)
             for region in REGIONS
         ]
-        rows = [row for row in result.rows if row["effect"] == effect]
+        rows = [
+            row for row in result.rows if row["effect"] == effect and row["quantity"] == "output"
+        ]
         cells = [
             cell
             for one in figures
