@@ -56,8 +56,9 @@ class DistrictModel(World):
 
     `place`: a `Place` or its name; `year`: of the input-output table; `parameters`: by default
     those of the register; `method` of regionalisation, unless `shares` gives regional purchase
-    shares; `makers`: fewer than the place has, for a scale model; `check_every`: weeks between
-    checks of the accounting identities, 0 for never.
+    shares ([34] by seller, or [34, 34] by seller and buyer with `household_shares` [34]);
+    `makers`: fewer than the place has, for a scale model; `check_every`: weeks between checks of
+    the accounting identities, 0 for never.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class DistrictModel(World):
         method: str = "flq_goods",
         makers: int | None = None,
         shares: npt.NDArray[np.float64] | None = None,
+        household_shares: npt.NDArray[np.float64] | None = None,
         check_every: int = 13,
     ) -> None:
         super().__init__(rng=seed)
@@ -84,6 +86,7 @@ class DistrictModel(World):
             method=method,
             makers=makers,
             shares=shares,
+            household_shares=household_shares,
         )
         self.invariants = Invariants(self)
         self.check_every = check_every

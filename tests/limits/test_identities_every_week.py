@@ -100,7 +100,8 @@ def test_saving_grows_outside_wealth_at_a_constant_pace():
 def test_identities_hold_at_the_nations_own_mix_of_orders():
     """T1 with the weights of T2: the programme that the multiplier tables are made with."""
     model = district("hickory", 60, seed=9)
-    weights = manufacturing(model.technology.national.output)
+    made = model.founding.flows_by_sector > 0.0
+    weights = manufacturing(np.where(made, model.technology.national.output, 0.0))
     model.programme = orders(weights, 0.05 * float(model.founding.flows_by_sector.sum()), 26)
     run(model, 40)
     assert_books_closed_every_week(model)

@@ -29,6 +29,7 @@ from millworks.economy.input_output import InputOutputTable
 from millworks.economy.margins import margins
 from millworks.economy.national import NationalAccounts
 from millworks.economy.sectors import MANUFACTURING, N_SECTORS, SECTORS, sector_index
+from millworks.errors import InputError
 
 Vector = NDArray[np.float64]
 
@@ -116,11 +117,16 @@ def make_technology(
     """Split the national recipes into what is bought in the place, in the US and abroad.
 
     `regional_share` between 0 and 1, [34] by seller or [34, 34] by seller and buyer;
-    `household_share` [34], by default the same. Every dollar is placed exactly once: for each
-    producer local, US and imported inputs with pay, taxes and surplus sum to one.
+    `household_share` [34], by default the same (needed with a matrix). Every dollar is placed
+    exactly once: for each producer local, US and imported inputs with pay, taxes and surplus sum to
+    one.
     """
     given = np.asarray(regional_share, dtype=np.float64)
     if household_share is None:
+        if given.ndim == 2:
+            raise InputError(
+                "shares by seller and buyer say nothing of households: give household_shares too."
+            )
         household_share = given
     share = np.array(given if given.ndim == 2 else np.tile(given[:, None], (1, N_SECTORS)))
     sold_in_shops = MANUFACTURING.copy()

@@ -83,6 +83,7 @@ def found(
     method: str,
     makers: int | None,
     shares: Floats | None = None,
+    household_shares: Floats | None = None,
 ) -> Founding:
     """Fill an empty world.
 
@@ -98,6 +99,7 @@ def found(
         parameters,
         method,
         shares,
+        household_shares,
     )
     network = build_network(
         district, build_links(district, national, streams), base.technology, parameters

@@ -22,8 +22,9 @@ import numpy.typing as npt
 
 from millworks.economy.national import NationalAccounts
 from millworks.economy.regional import regional_shares, supply_limited
+from millworks.economy.sectors import MANUFACTURING, SECTORS
 from millworks.economy.technology import GOV, SERVICE_SECTORS, Technology, make_technology
-from millworks.errors import MillworksError
+from millworks.errors import InputError, MillworksError
 from millworks.parameters import Parameters
 from millworks.world.trade import TradeBook
 
@@ -55,6 +56,7 @@ def base_year(
     parameters: Parameters,
     method: str,
     shares: Floats | None = None,
+    household_shares: Floats | None = None,
 ) -> BaseYear:
     """Recipes of the place and its flows by sector.
 
@@ -73,7 +75,8 @@ def base_year(
         local = supply_limited(local, POOL_LIMIT * output, requirement)
         technology = make_technology(national, local)
     else:
-        technology = make_technology(national, shares)
+        _refuse_unmade(shares, output)
+        technology = make_technology(national, shares, household_shares)
     receipts = parameters.tax_local_share * (
         float(national.taxes @ output) + parameters.tau_w * pay
     )
@@ -84,6 +87,18 @@ def base_year(
         resident_pay=pay,
         government=max(0.0, min(GOVERNMENT_HERE * receipts, GOVERNMENT_HERE * output[GOV])),
     )
+
+
+def _refuse_unmade(shares: Floats, output: Floats) -> None:
+    """Shares that send buyers to a sector nobody makes here are an InputError."""
+    wanted = shares if np.ndim(shares) == 1 else np.max(shares, axis=1)
+    lost = np.flatnonzero(MANUFACTURING & (output <= 0.0) & (wanted > 0.0))
+    if len(lost):
+        code = SECTORS[int(lost[0])]
+        raise InputError(
+            f"shares: {wanted[lost[0]]:g} of {code} is bought in the district, but nobody makes it"
+            " there; its share must be 0."
+        )
 
 
 def relieve_overloaded(

@@ -20,7 +20,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from millworks.economy.sectors import MANUFACTURING, SECTORS
 from millworks.economy.technology import SERVICE_SECTORS
+from millworks.errors import InputError
 from millworks.world.accounts import FIRMS
 from millworks.world.closure import ORDERS
 from millworks.world.kernels import compiled
@@ -105,6 +107,7 @@ def _write_links(world: World) -> None:
         trade.request,
     )
     extra = world.programme.orders(world.week, len(world.technology.regional_share))
+    _refuse_unmade(world, extra)
     customers = trade.outside_customers
     trade.request[customers] = (
         trade.base_order[customers] + trade.programme_share * extra[trade.sector[customers]]
@@ -116,3 +119,11 @@ def _outside_demand_for_services(world: World) -> None:
     blocks = world.population("S")
     extra = world.programme.orders(world.week, len(world.technology.regional_share))
     blocks.outside_sales[:] = blocks.base_outside_sales + extra[SERVICE_SECTORS]
+
+
+def _refuse_unmade(world: World, extra: Floats) -> None:
+    """Orders for a manufacture that nobody makes here would be lost: InputError."""
+    made = ~MANUFACTURING
+    made[world.trade.sectors_made] = True
+    if lost := [SECTORS[sector] for sector in np.flatnonzero((extra > 0.0) & ~made)]:
+        raise InputError(f"orders of {', '.join(lost)}: nobody makes that in this district.")

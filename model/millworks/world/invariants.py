@@ -8,6 +8,7 @@ deposits together; a breach names the check, the account, the week, the agent an
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -48,8 +49,11 @@ class Finding:
     left: Floats
     right: Floats
 
-    def worst(self) -> tuple[int, float]:
-        """Row and size of the largest difference."""
+    def worst(self) -> tuple[int | None, float]:
+        """Row (None for totals) and size of the largest difference."""
+        if np.ndim(self.left) == 0:
+            size = abs(float(self.left) - float(self.right))
+            return None, math.inf if math.isnan(size) else size
         difference = np.abs(np.atleast_1d(self.left) - np.atleast_1d(self.right))
         difference = np.where(np.isnan(difference), np.inf, difference)
         row = int(np.argmax(difference)) if difference.size else 0
@@ -65,6 +69,8 @@ class Invariants:
     def __init__(self, world: World) -> None:
         self.world = world
         self.opening: dict[tuple[str, str], float] = {}
+        self.closing: dict[tuple[str, str], float] = {}
+        self.goods_flows: dict[str, dict[tuple[str, str], float]] = {}
         self.opening_backlog: Floats = np.zeros(world.trade.agents)
         self.worst: dict[str, float] = {}
 
@@ -81,14 +87,17 @@ class Invariants:
             relative = size / scale
             self.worst[finding.check] = max(self.worst.get(finding.check, 0.0), relative)
             if not relative <= RELATIVE_TOLERANCE:
+                where = "in total" if row is None else f"row {row}"
                 raise InvariantBreach(
                     f"{finding.check}: {finding.account} is off by {size:.6g} USD in week"
-                    f" {self.world.week} (row {row}); the tolerance is"
+                    f" {self.world.week} ({where}); the tolerance is"
                     f" {RELATIVE_TOLERANCE * scale:.3g} USD."
                 )
 
     def findings(self) -> Iterator[Finding]:
         """All comparisons of the week that has just ended."""
+        self.closing = self._balances()
+        self.goods_flows = self.world.ledger.goods_flows
         yield from self._lenders()
         yield from self._movements()
         yield from self._claims()
@@ -133,14 +142,14 @@ class Invariants:
     def _movements(self) -> Iterator[Finding]:
         """I2: every balance changed by exactly what the ledger moved."""
         moves = self.world.ledger.moves
-        for key, closing in self._balances().items():
+        for key, closing in self.closing.items():
             change = np.array(closing - self.opening[key])
             yield Finding("I2", f"{key[0]} {key[1]}", change, np.array(moves[key]))
 
     def _flows(self) -> Iterator[Finding]:
         """I4: every balance changed by what the week's flows imply."""
         implied = self._implied_by_flows()
-        for key, closing in self._balances().items():
+        for key, closing in self.closing.items():
             change = np.array(closing - self.opening[key])
             found = np.array(implied.get(key, 0.0))
             yield Finding("I4", f"{key[0]} {key[1]}, by flows", change, found)
@@ -151,7 +160,7 @@ class Invariants:
         ledger = self.world.ledger
         for name, flow in ledger.flows.items():
             _enter(implied, POSTINGS[name], flow)
-        for name, pairs in ledger.goods_flows.items():
+        for name, pairs in self.goods_flows.items():
             for (payer, payee), flow in pairs.items():
                 _enter(implied, goods_posting(name, payer, payee), flow)
         for letter in STOCKS:
@@ -199,7 +208,7 @@ class Invariants:
             bearer = posting.payee if posting.amount_on_payee else posting.payer
             decided = float(getattr(world.population(bearer), posting.amount).sum())
             yield Finding("I4", posting.name, np.array(flows[posting.name]), np.array(decided))
-        goods = world.ledger.goods_flows
+        goods = self.goods_flows
         shipped = world.trade.by_holder(world.trade.by_buyer(world.trade.shipped))
         for letter in world.trade.spans:
             invoiced = sum(v for (buyer, _), v in goods[GOODS_INVOICED].items() if buyer == letter)
@@ -315,7 +324,7 @@ class Invariants:
             income -= flows.get(f"capital worn {letter}", 0.0)
             stocks += flows.get(f"inputs shipped {letter}", 0.0)
             stocks += flows.get(f"inputs used {letter}", 0.0)
-        goods = world.ledger.goods_flows[GOODS_INVOICED]
+        goods = self.goods_flows[GOODS_INVOICED]
         exports = sum(v for (buyer, seller), v in goods.items() if buyer == "X" != seller)
         imports = sum(v for (buyer, seller), v in goods.items() if seller == "X" != buyer)
         imports += sum(flows[f"services invoiced {letter}>X"] for letter in FIRMS)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+
+from millworks.economy.sectors import SECTORS
+from millworks.errors import InputError
 
 Floats = npt.NDArray[np.float64]
 
@@ -21,6 +25,14 @@ class OrderProgramme:
     weekly: tuple[float, ...] = ()
     start: int = 0
     weeks: int | None = 52
+
+    def __post_init__(self) -> None:
+        for sector, amount in enumerate(self.weekly):
+            if not (math.isfinite(amount) and amount >= 0.0):
+                raise InputError(
+                    f"orders of {SECTORS[sector]}: {amount} USD a week; an order programme adds"
+                    " orders, so each amount must be a number of 0 or more."
+                )
 
     def orders(self, week: int, sectors: int) -> Floats:
         """Return the extra orders of a week, [sectors] in USD."""

@@ -179,6 +179,7 @@ class TradeBook:
         self.outside_customers = np.flatnonzero(kind == OUTSIDE_CUSTOMER)
         self.sector = sector
         self.programme_share = programme_share
+        self.sectors_made = np.unique(sector[self.outside_customers])
         self.spans = spans
         self.holder_of = np.zeros(agents, dtype=np.int64)
         for number, span in enumerate(spans.values()):
