@@ -30,6 +30,7 @@ bench: $(READY) ## Measure speed; ratios within one run, kept as JSON
 
 lint: $(READY) ## Check style and types
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
 docs: $(READY) ## Write the parts of docs/ that are read off the code
