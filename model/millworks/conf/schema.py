@@ -71,7 +71,7 @@ class MultiplierConfig(DistrictConfig):
     weeks: int = _number(104, 52, 520, "weeks over which the orders are followed")
     order_weeks: int = _number(52, 1, 520, "weeks over which the orders come in")
     injection: float = _number(
-        0.05, 0, 1, "orders as a share of annual manufacturing sales", open_low=True
+        0.05, 0, 1, "orders as a share of the annual sales of the sectors ordered", open_low=True
     )
 
 

@@ -64,12 +64,10 @@ class RunFolder:
         self.path = self.final
         self._temporary: Path | None = None
         self._lock: int | None = None
-        self._made_base = False
 
     def __enter__(self) -> RunFolder:
         latest = self.base / LATEST
         try:
-            self._made_base = not self.base.exists()
             self.base.mkdir(parents=True, exist_ok=True)
             if latest.exists() and not latest.is_symlink():
                 raise OutputError(f"{latest} is not a link made by millworks; move it elsewhere.")
@@ -131,10 +129,6 @@ class RunFolder:
         if self._temporary is not None:
             shutil.rmtree(self._temporary, ignore_errors=True)
             self._temporary = None
-            if self._made_base:
-                # A run that left nothing leaves no empty folder for its results either.
-                with contextlib.suppress(OSError):
-                    self.base.rmdir()
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None

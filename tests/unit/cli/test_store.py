@@ -10,7 +10,7 @@ import threading
 
 import pytest
 
-from millworks.errors import InputError, OutputError
+from millworks.errors import OutputError
 from millworks.study.store import SECONDS_TO_LOCK, RunFolder, fingerprint, remove_stale
 
 
@@ -179,10 +179,3 @@ def test_the_fingerprint_depends_on_values_and_not_on_their_order():
     assert fingerprint({"a": 1, "b": 2.5}) == fingerprint({"b": 2.5, "a": 1})
     assert fingerprint({"a": 1}) != fingerprint({"a": 2})
     assert len(fingerprint({})) == 10
-
-
-def test_a_run_that_fails_leaves_no_empty_folder_for_results(tmp_path):
-    base = tmp_path / "results"
-    with pytest.raises(InputError), RunFolder(base, "run"):
-        raise InputError("nobody makes it")
-    assert not base.exists()
