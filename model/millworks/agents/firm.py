@@ -21,7 +21,9 @@ class Firm(RowAgent):
     last_output = column("float64", "base USD/week", "output of last week at base-year prices")
     base_output = column("float64", "base USD/week", "output of the base year, per week")
     tax_base = column("float64", "base USD", "output since taxes were last filed")
-    jobs = column("float64", "jobs", "covered private jobs at its sector's jobs per dollar, head count")
+    jobs = column(
+        "float64", "jobs", "covered private jobs at its sector's jobs per dollar, head count"
+    )
 
     goods_ordered = column("float64", "USD/week", "goods asked of suppliers this week")
     goods_diverted = column("float64", "USD/week", "goods taken from the sink of a closure run")

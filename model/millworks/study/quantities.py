@@ -24,7 +24,7 @@ QUANTITIES: dict[str, Quantity] = {
         Quantity("labour_income", USD_PER_USD, "gross pay with employers' contributions"),
         Quantity(
             "jobs",
-            "job-years per million USD of orders (USD of 2022)",
+            "covered private job-years per million USD of orders (USD of 2022)",
             "covered private jobs: no government, farm, railroad or household jobs, no "
             "self-employed",
         ),
