@@ -1,4 +1,4 @@
-# make run    set up .venv and ask the first question: what a dollar of furniture orders does
+# make run    set up .venv and put a simulated baseline of Hickory beside the data
 # make test   the test suite
 # make help   everything else
 #
@@ -16,8 +16,8 @@ READY := $(VENV)/.ready
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
 
-run: $(READY) ## Hickory, North Carolina: a dollar of furniture orders, followed agent by agent
-	$(BIN)/millworks multiplier hickory --linear --sector FURN
+run: $(READY) ## Hickory, North Carolina: a simulated baseline beside the data, misses first
+	$(BIN)/millworks validate hickory
 
 test: $(READY) ## Run the tests (minutes)
 	$(BIN)/python -m pytest

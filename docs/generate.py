@@ -11,8 +11,11 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+
+import odd_tables
+from tables import markdown_table
 
 from millworks.economy.embedded import read_rows
 from millworks.economy.national import national_accounts
@@ -23,37 +26,33 @@ from millworks.start.founding import AGENT_CLASSES
 from millworks.world.accounts import (
     GOODS_INVOICED,
     GOODS_PAID,
+    GOODS_WRITTEN_OFF,
     HOLDERS,
     INSTRUMENTS,
-    POSTINGS,
+    ONE_SIDED,
     Posting,
 )
 from millworks.world.columns import declared_columns
 from millworks.world.ledger import BUYERS, SELLERS
 from millworks.world.matrices import FLOW_ROWS, goods_row
+from millworks.world.postings import POSTINGS
 
 PAGES = Path(__file__).parent
+REVALUING = ("devalue", "write off", "revalue")
+"""Modes of postings that are no flows: their rows in the matrix are one."""
 BLOCK = re.compile(r"(<!-- begin (\S+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
-
-
-def markdown_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a Markdown table; cells are text, bars in them are escaped."""
-    lines = [list(heads), ["---"] * len(heads), *(list(row) for row in rows)]
-    return "\n".join(
-        "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines
-    )
 
 
 def balance_sheet_signs() -> str:
     """Who owns (+) and owes (−) what, from the accounts that the agents declare.
 
-    Income that is not closed yet is left out: at the end of a week there is none.
+    Income and revaluations of the week are left out: at its end they are closed.
     """
     accounts = {
         letter: [
             column.account
             for name, column in declared_columns(kind).items()
-            if column.account and name != "current_account"
+            if column.account and name not in ("current_account", "revaluations")
         ]
         for letter, kind in AGENT_CLASSES.items()
     }
@@ -84,7 +83,8 @@ def flow_pairs() -> str:
     for row in FLOW_ROWS:
         pairs = link_pairs(row)
         for posting in POSTINGS.values():
-            if posting.row == row:
+            revalued = row == odd_tables.REVALUED and posting.mode in REVALUING
+            if posting.row == row or revalued:
                 pairs.append(_pair(posting))
         rows.append([row, " ".join(dict.fromkeys(pairs))])
     return markdown_table(["Row", "Payer > payee; one letter: within the holder's accounts"], rows)
@@ -103,6 +103,7 @@ def postings() -> str:
     rows = [
         [GOODS_INVOICED, " ".join(links), "accrue", "Goods; Services (margins)", shipped],
         [GOODS_PAID, " ".join(links), "pay", "", paid],
+        [GOODS_WRITTEN_OFF, " ".join(links), "write off", "", "all that is owed on the link"],
     ]
     for (name, mode, row, amount), pairs in families.items():
         rows.append([name, " ".join(pairs), mode, row, amount])
@@ -179,6 +180,8 @@ GENERATED: dict[str, Callable[[], str]] = {
     "postings": postings,
     "parameters": parameters,
     "output-per-job": output_per_job,
+    "odd-balance-sheet": balance_sheet_signs,
+    **odd_tables.GENERATED,
 }
 """Name of a block -> what writes it."""
 
@@ -204,8 +207,7 @@ def main(words: Sequence[str]) -> int:
 
 
 def _pair(posting: Posting) -> str:
-    within_one_holder = posting.mode in ("value", "move")
-    return posting.payer if within_one_holder else f"{posting.payer}>{posting.payee}"
+    return posting.payer if posting.mode in ONE_SIDED else f"{posting.payer}>{posting.payee}"
 
 
 if __name__ == "__main__":

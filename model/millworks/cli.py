@@ -1,12 +1,14 @@
 """The command `millworks`: its commands, its exit codes, and nothing heavy.
 
-Exit codes: 0 done, 2 the input does not fit (one sentence says why), 3 an identity of the accounts
-or of the data is broken, 130 stopped by Ctrl-C, 143 stopped from outside. Engines and tables are
-imported inside the commands, so that `--help` answers at once.
+Exit codes: 0 done, 1 a check of a run fails or a verified run differs, 2 the input does not fit or
+the result cannot be written (one sentence says why), 3 an identity of the accounts or of the data
+is broken, 130 stopped by Ctrl-C, 143 stopped from outside.
+Engines and tables are imported inside the commands, so that `--help` answers at once.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -20,6 +22,10 @@ from millworks.commands.accounts import accounts
 from millworks.commands.data import data_app
 from millworks.commands.listing import list_known
 from millworks.commands.multiplier import multiplier
+from millworks.commands.screen import out_of_room
+from millworks.commands.shares import shares
+from millworks.commands.validate import validate
+from millworks.commands.verify import verify
 from millworks.commands.week import week
 from millworks.errors import MillworksError
 
@@ -33,7 +39,7 @@ UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 app = typer.Typer(
     name="millworks",
     help="What works for American manufacturing: local districts, agent by agent.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -42,6 +48,9 @@ app = typer.Typer(
 app.command()(multiplier)
 app.command()(accounts)
 app.command()(week)
+app.command()(shares)
+app.command()(validate)
+app.command()(verify)
 app.command("list")(list_known)
 app.add_typer(data_app, name="data")
 
@@ -58,12 +67,15 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
+    context: typer.Context,
     version: Annotated[
         bool,
         typer.Option("--version", callback=_show_version, is_eager=True, help="Say which version."),
     ] = False,
 ) -> None:
     """What works for American manufacturing: local districts, agent by agent."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -86,8 +98,14 @@ def run(arguments: Sequence[str]) -> int:
         return _say("ended from outside; nothing was left half-written.", STOPPED_FROM_OUTSIDE)
     except BrokenPipeError:
         # The reader of a pipe left (`millworks list parameters | head`): there is nobody to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_output()
         return READER_GONE
+    except OSError as error:
+        sentence = out_of_room(error)
+        if sentence is None:
+            raise
+        _give_up_output()
+        return _say(sentence, 2)
 
 
 def main() -> NoReturn:
@@ -100,6 +118,12 @@ def main() -> NoReturn:
 
 def _end(*_: Any) -> NoReturn:
     raise Terminated
+
+
+def _give_up_output() -> None:
+    """Send what is still to be printed nowhere, so that the end of the process cannot fail."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _say(sentence: str, code: int) -> int:

@@ -11,6 +11,14 @@ import numpy.typing as npt
 
 from millworks.economy.national import national_accounts
 from millworks.economy.places import Place, load_place
+from millworks.model_inputs import (
+    checked_makers,
+    checked_parameters,
+    checked_seed,
+    checked_shares,
+    checked_weeks_between,
+    checked_year,
+)
 from millworks.parameters import Parameters, load_parameters
 from millworks.start.founding import found
 from millworks.world.invariants import Invariants
@@ -34,21 +42,24 @@ class Stage:
 
 
 WEEK: tuple[Stage, ...] = (
-    Stage(1, "open", "a new week; last week's receipts clear", "open_week"),
-    Stage(2, "arrive", "goods under way reach their buyers", "arrive"),
+    Stage(1, "open", "a new week; last week's receipts clear; the season turns", "open_week"),
+    Stage(2, "arrive", "goods and capital under way reach their buyers", "arrive"),
     Stage(3, "settle", "every firm pays what is due, in order; households are paid", "settle"),
     Stage(4, "consume", "households spend; shops and blocks sell", "consume"),
     Stage(5, "restock", "retailers and chains decide what to order", "restock"),
     Stage(6, "order", "makers, partners, blocks and outside customers ask for goods", "order"),
-    Stage(7, "accept", "sellers grant, buyers collect what was granted", "accept"),
-    Stage(8, "plan", "producers decide how much to make", "plan"),
+    Stage(7, "accept", "sellers grant or refuse, and say why; buyers collect", "accept"),
+    Stage(8, "plan", "producers decide how much to make, with how many hands", "plan"),
     Stage(9, "produce", "output is made, inputs drawn, services used, pay earned", "produce"),
-    Stage(10, "ship", "goods leave their makers and are invoiced", "ship"),
-    Stage(11, "overhead", "capital wears and is replaced", "overhead"),
-    Stage(14, "distribute", "taxes are filed; owners draw", "distribute"),
+    Stage(10, "ship", "goods leave their makers; freight is charged, buyers invoiced", "ship"),
+    Stage(11, "overhead", "rent is charged; capital wears and is replaced", "overhead"),
+    Stage(12, "adjust", "every 4 weeks: prices, shares, links, pay, reliability", "adjust"),
+    Stage(13, "invest", "credit lines; makers test what stops them, and invest", "invest"),
+    Stage(14, "distribute", "taxes are filed; owners draw; lenders pay and earn", "distribute"),
+    Stage(15, "turnover", "firms close, estates are settled, firms are born", "turnover"),
     Stage(16, "close", "sweeps, saving, the rest of the US; the books are closed", "close"),
 )
-"""The week in economic order. Numbers are those of the full week; what is missing comes later."""
+"""The week in economic order."""
 
 
 class DistrictModel(World):
@@ -74,7 +85,11 @@ class DistrictModel(World):
         household_shares: npt.NDArray[np.float64] | None = None,
         check_every: int = 13,
     ) -> None:
-        super().__init__(rng=seed)
+        super().__init__(rng=checked_seed(seed))
+        year, makers = checked_year(year), checked_makers(makers)
+        shares, household_shares = checked_shares(shares, household_shares)
+        parameters = checked_parameters(parameters)
+        check_every = checked_weeks_between(check_every)
         place = load_place(place, makers) if isinstance(place, str) else place
         self.streams = Streams(seed)
         self.founding = found(

@@ -16,13 +16,24 @@ from millworks.district_model import WEEK
 
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
+    "kernels": set(),
     "parameters": {"errors"},
-    "economy": {"errors"},
-    "world": {"economy", "parameters", "errors"},
-    "agents": {"world", "errors"},
-    "week": {"agents", "world", "economy", "parameters", "errors"},
-    "start": {"agents", "world", "economy", "parameters", "errors"},
-    "district_model": {"start", "week", "agents", "world", "economy", "parameters", "errors"},
+    "economy": {"kernels", "errors"},
+    "model_inputs": {"economy", "parameters", "errors"},
+    "world": {"economy", "parameters", "kernels", "errors"},
+    "agents": {"world", "kernels", "errors"},
+    "week": {"agents", "world", "economy", "parameters", "kernels", "errors"},
+    "start": {"agents", "world", "economy", "parameters", "kernels", "errors"},
+    "district_model": {
+        "start",
+        "week",
+        "agents",
+        "world",
+        "model_inputs",
+        "economy",
+        "parameters",
+        "errors",
+    },
     "conf": {"economy", "parameters", "errors"},
     "study": {
         "conf",
@@ -31,6 +42,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "world",
         "economy",
         "parameters",
+        "kernels",
         "errors",
     },
     "report": {"study", "world", "economy", "parameters", "errors"},
@@ -50,7 +62,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 """Part of the house -> parts it may know. `__init__` only names what users of the library meet."""
 
-SIMULATOR = {"economy", "world", "agents", "week", "start", "district_model", "study"}
+SIMULATOR = {"kernels", "economy", "world", "agents", "week", "start", "district_model", "study"}
 LONGEST_FILE = 450
 
 

@@ -41,7 +41,10 @@ def multiplier_of_furniture() -> dict[str, Any]:
         for row in result.rows
         for source in ("simulated", "analytic")
     }
-    figures |= {f"leakage {row['leakage']}": row["value"] for row in result.leakages.to_dicts()}
+    figures |= {
+        f"leakage {row['region']} {row['leakage']}": row["value"]
+        for row in result.leakages.to_dicts()
+    }
     figures |= {f"number of {name}": count for name, count in result.counts.items()}
     for row in result.recipients.to_dicts():
         name = f"received {row['quantity']} {row['region']}"

@@ -22,7 +22,7 @@ from worlds import (
     world_parameters,
 )
 
-CHECKS = {"I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10"}
+CHECKS = {"I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I12", "I14"}
 
 GROWS_BY_SAVING = {"outside_wealth", "outside_wealth_owed", "net_worth"}
 """Households save every week: their claims on the outside grow, and with them what they own."""

@@ -1,9 +1,10 @@
-"""T18 as far as linear mode goes: what luck may change, and what it may not.
+"""What luck may change, and what it may not; runs cut in two, forked, and given nothing to do.
 
 Draws are keyed by seed, purpose and agent. Another seed draws other firms and other links, but in
 linear mode everybody uses the recipe of the sector, so that multipliers are the same. The same seed
-gives the same bits, and a run put together from two halves is the run in one piece.
-Reference: model specification §11, §12 (T18).
+gives the same bits, a run put together from two halves is the run in one piece, and orders of size
+zero or a parameter set to its own default change no bit (T15).
+Reference: model specification §11, §12 (T15, T18).
 """
 
 from __future__ import annotations
@@ -13,7 +14,10 @@ import pickle
 import numpy as np
 import pytest
 
+from millworks.conf.compose import compose
+from millworks.conf.scenarios import packaged_scenarios
 from millworks.economy.national import national_accounts
+from millworks.parameters import register
 from worlds import (
     Experiment,
     district,
@@ -109,3 +113,70 @@ def test_going_back_to_the_start_forgets_what_happened():
     model.programme = type(model.programme)()
     run(model, 15)
     assert fingerprint(model.state()) == first
+
+
+def test_two_arms_of_one_start_differ_only_by_what_was_asked_of_them():
+    """A second world, given the first one's bytes in mid-run, takes either arm to the same bits."""
+    rates = world_parameters("default")
+    first = district(makers=40, parameters=rates, seed=5)
+    run(first, 15)
+    fork = pickle.dumps(first.state())
+    ends: dict[float, set[str]] = {0.0: set(), 1e5: set()}
+    for model in (first, district(makers=40, parameters=rates, seed=5)):
+        for weekly, found in ends.items():
+            model.load_state(pickle.loads(fork))
+            model.programme = orders(one_sector("FURN"), weekly)
+            run(model, 20)
+            found.add(fingerprint(model.state()))
+    assert len(ends[0.0]) == len(ends[1e5]) == 1
+    assert ends[0.0] != ends[1e5]
+
+
+def test_a_pickled_world_goes_on_as_if_nothing_had_happened():
+    """The whole model, not only its state: populations, links, books, streams."""
+    model = district(makers=40, parameters=world_parameters("default"), seed=5)
+    run(model, 10)
+    copy = pickle.loads(pickle.dumps(model))
+    run(model, 15)
+    run(copy, 15)
+    assert fingerprint(copy.state()) == fingerprint(model.state())
+
+
+def test_orders_of_size_zero_change_no_bit():
+    """T15: a programme that asks for nothing is no programme."""
+    model = district(makers=40, parameters=world_parameters("default"), seed=5)
+    start = model.state()
+    run(model, 20)
+    without = fingerprint(model.state())
+    model.load_state(start)
+    model.programme = orders(one_sector("FURN"), 0.0)
+    run(model, 20)
+    assert fingerprint(model.state()) == without
+
+
+def overridden(*changes: str):
+    """Parameters of the default world with overrides as on the command line."""
+    chosen = compose("multiplier", None, ["world=default", *changes], packaged_scenarios())
+    return chosen.world.values()
+
+
+@pytest.mark.parametrize("key", list(register()))
+def test_overriding_a_parameter_with_its_default_changes_no_value(key):
+    """T15, one by one: whatever is read of a world afterwards is read of the same numbers."""
+    same = overridden(f"world.parameters.{key}={register()[key].default!r}")
+    assert same == world_parameters("default")
+
+
+def test_overriding_every_parameter_with_its_default_changes_no_bit():
+    """T15, all at once, over half a year."""
+    values = {key: row.default for key, row in register().items()}
+    ends = set()
+    for rates in (
+        world_parameters("default"),
+        overridden(*(f"world.parameters.{key}={value!r}" for key, value in values.items())),
+        world_parameters("default").replace(**values),
+    ):
+        model = district(makers=40, parameters=rates, seed=5)
+        run(model, 26)
+        ends.add(fingerprint(model.state()))
+    assert len(ends) == 1

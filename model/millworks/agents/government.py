@@ -19,3 +19,4 @@ class Government(RowAgent):
     current_account = money(
         "USD", "this week's income less outlay, not yet closed", account="-net worth"
     )
+    revaluations = money("USD", "this week's revaluations, not yet closed", account="-net worth")

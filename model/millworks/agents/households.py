@@ -34,3 +34,4 @@ class Household(RowAgent):
     current_account = money(
         "USD", "this week's income less outlay, not yet closed", account="-net worth"
     )
+    revaluations = money("USD", "this week's revaluations, not yet closed", account="-net worth")

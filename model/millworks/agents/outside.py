@@ -39,3 +39,4 @@ class Outside(RowAgent):
     current_account = money(
         "USD", "this week's income less outlay, not yet closed", account="-net worth"
     )
+    revaluations = money("USD", "this week's revaluations, not yet closed", account="-net worth")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from millworks.agents.firm import Producer, SweptFirm
+from millworks.agents.producer import Producer
 
 
-class Partner(SweptFirm, Producer):
+class Partner(Producer):
     """A large manufacturer owned outside; its parent takes or supplies cash every week."""

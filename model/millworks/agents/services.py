@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from millworks.agents.firm import SweptFirm
+from millworks.agents.firm import Firm
 from millworks.world.columns import column, money
 
 
-class ServiceBlock(SweptFirm):
+class ServiceBlock(Firm):
     """A sector of services, utilities, farms or mines in the district; it serves all who ask.
 
     It holds no stock: goods it buys are used up as they are invoiced. What it earns above two
     weeks of outflow goes to its owners, and what it lacks it calls from them.
     """
 
+    price = column("float64", "ratio", "price over the base year's", default=1.0)
     household_sales = column("float64", "USD/week", "sold to district households")
     firm_sales = column("float64", "USD/week", "sold to district firms")
     margin_orders = column("float64", "USD/week", "trade and transport margins asked by shops")
@@ -23,3 +24,6 @@ class ServiceBlock(SweptFirm):
     services_receivable = money(
         "USD", "services invoiced and not yet paid", account="+trade credit"
     )
+    rent_receivable = money("USD", "rent not yet paid", account="+trade credit")
+    freight_receivable = money("USD", "freight not yet paid", account="+trade credit")
+    lease_deposits_owed = money("USD", "deposits of tenants", account="-lease deposits")

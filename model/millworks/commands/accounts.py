@@ -14,6 +14,7 @@ from millworks.commands.options import (
     Seed,
     Words,
     Year,
+    number,
     split_words,
 )
 
@@ -25,7 +26,7 @@ def accounts(
     words: Words = None,
     week: Annotated[
         int | None,
-        typer.Option(metavar="N", help="Which week; 0 is the opening balance sheet."),
+        typer.Option(metavar="N", parser=number, help="Which week; 0: the opening balance sheet."),
     ] = None,
     year: Year = None,
     seed: Seed = None,

@@ -8,18 +8,22 @@ from millworks.commands.options import Json
 from millworks.errors import InvariantBreach
 
 data_app = typer.Typer(
-    help="The tables that travel with millworks.", no_args_is_help=True, rich_markup_mode=None
+    help="The tables that travel with millworks.",
+    invoke_without_command=True,
+    rich_markup_mode=None,
 )
 
 
 @data_app.callback()
-def _data() -> None:
+def _data(context: typer.Context) -> None:
     """The tables that travel with millworks."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 @data_app.command()
 def check(as_json: Json = False) -> None:
-    """Verify the identities of the tables and say what does not balance, and why."""
+    """Verify the tables; say what does not balance, and why."""
     from millworks.commands.screen import paragraph, print_json, table
     from millworks.economy.data_check import WHAT_DOES_NOT_BALANCE, check_data
 

@@ -57,6 +57,16 @@ def list_known(
     kind: Annotated[
         str, typer.Argument(metavar="districts|parameters|sources|sectors", show_default=False)
     ],
+    near: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PLACE",
+            help="With districts: districts, areas and counties by distance from any place.",
+        ),
+    ] = None,
+    first: Annotated[
+        int, typer.Option(metavar="N", help="With --near: how many places to show.")
+    ] = 15,
     as_json: Json = False,
 ) -> None:
     """List districts, parameters, sources or sectors."""
@@ -66,6 +76,11 @@ def list_known(
         raise InputError(
             f"there is no list of {kind!r}.{nearest(kind, KINDS)} The lists are {', '.join(KINDS)}."
         )
+    if near is not None:
+        if kind != "districts":
+            raise InputError(f"list {kind} --near: only districts can be listed by distance.")
+        _list_near(near, first, as_json)
+        return
     rows = KINDS[kind]()
     if as_json:
         print_json({kind: rows})
@@ -73,11 +88,66 @@ def list_known(
         print(_SHOW[kind](rows))
 
 
+def _list_near(near: str, first: int, as_json: bool) -> None:
+    """Print what lies around a place, nearest first."""
+    from millworks.commands.screen import paragraph, print_json, table
+    from millworks.economy.nearby import QUALITY, nearby
+    from millworks.economy.place_names import find_place
+    from millworks.economy.sectors import SECTOR_NAMES
+
+    found = nearby(near, first)
+    if as_json:
+        districts = [
+            {
+                "slug": row.place.slug,
+                "code": row.place.code,
+                "kind": row.place.kind,
+                "name": row.place.name,
+                "miles": round(row.miles, 1),
+                "makers": row.makers,
+                "manufacturing_jobs": (
+                    None if row.manufacturing_jobs is None else round(row.manufacturing_jobs, 1)
+                ),
+                "leading_sector": row.leading_sector,
+                "quality": row.quality,
+            }
+            for row in found
+        ]
+        print_json({"near": find_place(near).slug, "districts": districts})
+        return
+    shown = [
+        {
+            "miles": f"{row.miles:.0f}".rjust(5),
+            "say": row.place.slug if row.place.known_for else row.place.code,
+            "makers": ("-" if row.makers is None else f"{row.makers:,}").rjust(6),
+            "mfg jobs": (
+                "-" if row.manufacturing_jobs is None else f"{row.manufacturing_jobs:,.0f}"
+            ).rjust(8),
+            "leads": row.leading_sector or "-",
+            "quality": row.quality,
+            "place": row.place.name,
+        }
+        for row in found
+    ]
+    print(table(shown, ["miles", "say", "makers", "mfg jobs", "leads", "quality", "place"]))
+    print()
+    for mark in dict.fromkeys(row.quality for row in found):
+        print(paragraph(QUALITY[mark], hanging=f"{mark}: "))
+    leads = dict.fromkeys(row.leading_sector for row in found if row.leading_sector)
+    named = "; ".join(f"{code} {SECTOR_NAMES[code]}" for code in leads)
+    print(paragraph(named, hanging="leads: "))
+
+
 def _show_districts(rows: list[dict[str, Any]]) -> str:
-    from millworks.commands.screen import table
+    from millworks.commands.screen import paragraph, table
 
     shown = [{**row, "known for": row["known_for"]} for row in rows]
-    return table(shown, ["slug", "name", "known for"])
+    more = (
+        "Any other US county, metro or micro area or state can be named too: by its code (37035), "
+        "by its name ('Catawba County, NC'). What lies where: millworks list districts --near "
+        "PLACE"
+    )
+    return f"{table(shown, ['slug', 'name', 'known for'])}\n\n{paragraph(more)}"
 
 
 def _show_sectors(rows: list[dict[str, Any]]) -> str:

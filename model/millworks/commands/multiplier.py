@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -16,6 +18,7 @@ from millworks.commands.options import (
     Seed,
     Words,
     Year,
+    number,
     split_words,
 )
 from millworks.errors import InputError
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from millworks.study.results import LinearResult
 
 SCENARIO = "multiplier_linear"
+CHECKS_FAILED = 1
 
 
 def multiplier(
@@ -40,7 +44,8 @@ def multiplier(
     year: Year = None,
     seed: Seed = None,
     weeks: Annotated[
-        int | None, typer.Option(metavar="N", help="How long the orders are followed.")
+        int | None,
+        typer.Option(metavar="N", parser=number, help="How long the orders are followed."),
     ] = None,
     makers: Makers = None,
     out: Out = Path("outputs"),
@@ -51,7 +56,8 @@ def multiplier(
     """What a dollar of orders does in a district.
 
     Who got it, how much stayed, how much went elsewhere, week by week; the agents' answer beside
-    Leontief's. Leaves a folder with a report, charts and tables.
+    Leontief's. Leaves a folder with a report, charts and tables. Exit code 1 if a check of the run
+    fails: its folder is there, but its figures are not to be used.
 
     Example: millworks multiplier hickory --linear --sector FURN
     """
@@ -60,12 +66,16 @@ def multiplier(
     from millworks.conf.compose import compose
     from millworks.study.store import RunFolder
 
+    started = time.perf_counter()
     district, overrides = split_words(words)
     if not linear:
         raise InputError(
             "the multiplier with frictions is not available yet; add --linear for the one without."
         )
-    if not any(word.partition("=")[0].strip() == "world" for word in overrides):
+    named = [word for word in overrides if word.partition("=")[0].strip() == "world"]
+    if named:
+        _refuse_frictions(named, scenarios)
+    else:
         overrides.append("world=linear")
     settings = {
         "district": district,
@@ -90,7 +100,38 @@ def multiplier(
         print_json(linear_document(results))
         tell(f"Written to {folder.final}", quiet)
     elif not quiet:
-        _show(results, folder.final)
+        _show(results, folder.final, time.perf_counter() - started)
+    _end_by_checks(results, folder.final)
+
+
+def _refuse_frictions(named: list[str], scenarios: Path | None) -> None:
+    """Refuse a world that has a mechanism at work beside --linear, which switches all off."""
+    from millworks.conf.compose import compose
+    from millworks.parameters import register
+
+    values = compose("multiplier", {}, named, scenarios).world.values()
+    for key, row in register().items():
+        if row.off is not None and values[key] != row.off:
+            raise InputError(
+                f"{named[0]}: --linear switches every mechanism off, but in this world {key} is "
+                f"{values[key]:g}, not 'off' ({row.off:g}); leave the world away."
+            )
+
+
+def _end_by_checks(results: Sequence[LinearResult], folder: Path) -> None:
+    """End with exit code 1 and one line, also under --quiet, if a check of a run failed."""
+    from millworks.commands.screen import tell
+
+    failed = [
+        f"{check.id} of {run.sector} is {check.value:.2g}, at most {check.tolerance:g} is allowed"
+        for run in results
+        for check in run.checks
+        if not check.passed
+    ]
+    if failed:
+        more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
+        tell(f"millworks: a check failed: {failed[0]}{more}; do not use the figures in {folder}.")
+        raise typer.Exit(CHECKS_FAILED)
 
 
 def _simulate(config: MultiplierConfig, progress: Progress) -> list[LinearResult]:
@@ -111,13 +152,13 @@ def _write(folder: Path, config: MultiplierConfig, results: list[LinearResult]) 
     write_manifest(folder, "multiplier", SCENARIO, config, results)
 
 
-def _show(results: list[LinearResult], folder: Path) -> None:
+def _show(results: list[LinearResult], folder: Path, seconds: float) -> None:
     from rich.console import Console
 
     from millworks.report.screen import print_all, print_linear
 
     console = Console(highlight=False)
     if len(results) == 1:
-        print_linear(results[0], folder, console)
+        print_linear(results[0], folder, console, seconds)
     else:
-        print_all(results, folder, console)
+        print_all(results, folder, console, seconds)

@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from millworks.errors import InputError
+
+
+def number(text: Any) -> Any:
+    """Return the number a text is, else the text: the schema has the words to refuse either."""
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
+
+
+def folder(option: str) -> Callable[[Any], Path]:
+    """Return the reader of an option that names a folder; an empty name would mean here."""
+
+    def read(text: Any) -> Path:
+        if not str(text).strip():
+            raise InputError(f"{option}: the name is empty; write . for the folder you are in.")
+        return Path(text)
+
+    return read
+
 
 Words = Annotated[
     list[str] | None,
@@ -19,19 +41,36 @@ Words = Annotated[
     ),
 ]
 Year = Annotated[
-    int | None, typer.Option(metavar="2017|2022", help="Year of the input-output table.")
+    int | None,
+    typer.Option(metavar="2017|2022", parser=number, help="Year of the input-output table."),
 ]
-Seed = Annotated[int | None, typer.Option(metavar="N", help="Key of every random draw.")]
+Seed = Annotated[
+    int | None, typer.Option(metavar="N", parser=number, help="Key of every random draw.")
+]
 Makers = Annotated[
     int | None,
-    typer.Option(metavar="N", help="Simulate fewer makers than the place has (a scale model)."),
+    typer.Option(
+        metavar="N",
+        parser=number,
+        help="Simulate fewer makers than the place has (a scale model).",
+    ),
 ]
 Out = Annotated[
-    Path, typer.Option(metavar="DIR", help="Where the folder of the run is put.", show_default=True)
+    Path,
+    typer.Option(
+        metavar="DIR",
+        parser=folder("--out"),
+        help="Where the folder of the run is put.",
+        show_default=True,
+    ),
 ]
 Scenarios = Annotated[
     Path | None,
-    typer.Option(metavar="DIR", help="Look for scenario files here before ./scenarios."),
+    typer.Option(
+        metavar="DIR",
+        parser=folder("--scenarios"),
+        help="Look for scenario files here before ./scenarios.",
+    ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 Json = Annotated[

@@ -8,6 +8,8 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from millworks.study.store import OUT_OF_ROOM, reason
+
 WIDTH = 80
 
 
@@ -20,6 +22,13 @@ def tell(message: str, quiet: bool = False) -> None:
     """Print a message on standard error unless `quiet`."""
     if not quiet:
         print(message, file=sys.stderr)
+
+
+def out_of_room(error: OSError) -> str | None:
+    """Return a sentence on a device that is full or takes no more; None for any other error."""
+    if error.errno not in OUT_OF_ROOM:
+        return None
+    return f"{error.filename or 'the answer'} could not be written: {reason(error)}."
 
 
 def paragraph(text: str, indent: int = 0, hanging: str = "") -> str:

@@ -46,6 +46,8 @@ def compose(
     schema = SCHEMAS[command]
     given = {key: value for key, value in (settings or {}).items() if value is not None}
     words = _split(overrides, given, _settable(schema))
+    if "district" in words:  # a place's name may hold a comma, which Hydra would read as a list
+        given["district"] = _unquoted(words.pop("district"))
     folders = scenario_folders(scenarios)
     world = _unquoted(words.pop("world", "")) or _own_world(command)
     world_file = find_world(world, folders)

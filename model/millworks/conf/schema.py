@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from millworks.parameters import Parameters, load_parameters
 
@@ -53,7 +53,7 @@ class WorldConfig(Strict):
 class DistrictConfig(Strict):
     """What every command that builds a district needs to know."""
 
-    district: str = _text("hickory", "the name of a district", "see millworks list districts")
+    district: str = _text("hickory", "the name or code of a place", "see millworks list districts")
     year: Literal[2017, 2022] = _text(2022, "2017 or 2022", "year of the input-output table")
     seed: int = _text(
         1, f"a whole number from 0 to {LARGEST_SEED}", "key of every draw", ge=0, le=LARGEST_SEED
@@ -62,6 +62,12 @@ class DistrictConfig(Strict):
         None, "a whole number of 1 or more, or null", "makers to simulate; null: all", ge=1
     )
     world: WorldConfig = WorldConfig()
+
+    @field_validator("district", mode="before")
+    @classmethod
+    def _code_as_text(cls, value: Any) -> Any:
+        """A county's FIPS code looks like a number in a file; its first zero may be lost."""
+        return f"{value:05d}" if type(value) is int and value > 0 else value
 
 
 class MultiplierConfig(DistrictConfig):
@@ -81,7 +87,26 @@ class AccountsConfig(DistrictConfig):
     week: int = _number(1, 0, 1560, "week whose books are printed; 0: the opening balance sheet")
 
 
+class SharesConfig(DistrictConfig):
+    """Settings of `millworks shares`."""
+
+
+class ValidateConfig(DistrictConfig):
+    """Settings of `millworks validate`."""
+
+    seeds: int = _number(4, 1, 1000, "worlds that are run, with draws of their own each")
+    years: int = _number(10, 1, 100, "years that are watched after the burn-in")
+    burn_in: int = _number(156, 0, 1560, "weeks left alone before the years are watched")
+
+    @property
+    def seeds_used(self) -> tuple[int, ...]:
+        """Keys of the draws: `seed` and those after it, starting again at 0 after the largest."""
+        return tuple((self.seed + offset) % (LARGEST_SEED + 1) for offset in range(self.seeds))
+
+
 SCHEMAS: dict[str, type[DistrictConfig]] = {
     "multiplier": MultiplierConfig,
     "accounts": AccountsConfig,
+    "shares": SharesConfig,
+    "validate": ValidateConfig,
 }

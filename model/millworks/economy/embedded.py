@@ -43,6 +43,15 @@ def read_rows(name: str) -> tuple[dict[str, str], ...]:
     return _parsed(name)[1]
 
 
+@cache
+def rows_by(name: str, column: str) -> dict[str, tuple[dict[str, str], ...]]:
+    """Return the rows of an embedded table by their text in a column (cached: do not change)."""
+    groups: dict[str, list[dict[str, str]]] = {}
+    for row in read_rows(name):
+        groups.setdefault(row[column], []).append(row)
+    return {key: tuple(rows) for key, rows in groups.items()}
+
+
 def read_column(name: str, column: str) -> NDArray[np.float64]:
     """Return one numeric column of an embedded table in file order; empty cells become nan."""
     header, rows = _parsed(name)

@@ -262,7 +262,7 @@ class InputOutputTable:
 
     @classmethod
     def from_make_use(
-        cls, make: ArrayLike, use: ArrayLike, imports: ArrayLike, **accounts: Any
+        cls, make: ArrayLike, use: ArrayLike, imports: ArrayLike | None = None, **accounts: Any
     ) -> InputOutputTable:
         """Return the table of Make, Use and import matrices; see `table_builders`."""
         from millworks.economy.table_builders import from_make_use

@@ -1,11 +1,15 @@
 """The measured districts: how many jobs, firms and people a place has, and in which sectors.
 
-Jobs by sector are County Business Patterns 2019 for metropolitan and micropolitan areas
-(`data/area_sector_employment.csv`); firms are the Annual Business Survey 2017, by county
-(`economy/counties.py`), split into sizes by `economy/size_mix.py`. The named districts and the
-generic one stand in `data/districts.csv`. A county has no published jobs by manufacturing sector:
-it takes its metro area's mix, scaled to the county's own jobs in manufacturing, in retail trade
-and in everything else. Every estimate is said in `Place.mix_quality` and `Place.notes`.
+A place is a named district (`data/districts.csv`), any county, any metropolitan or micropolitan
+area, or a state (`economy/place_names.py`). Jobs by sector are County Business Patterns 2019 for
+areas (`data/area_sector_employment.csv`) and estimates from them for states; firms are the Annual
+Business Survey 2017, by county (`economy/counties.py`), split into sizes by `economy/size_mix.py`.
+A county has no published jobs by manufacturing sector: it takes the mix of its surroundings
+(`economy/areas.py`), scaled to the county's own jobs in manufacturing, in retail trade and in
+everything else. Every estimate is said in `Place.mix_quality` and `Place.notes`.
+
+Where the survey withholds all manufacturers of a place, their number is unknown, which is not
+zero: such a place can be loaded only with the number of makers that the user knows or supposes.
 
 A place's output is its share of the nation's covered jobs, sector by sector, times national
 output: jobs of 2019 over jobs of the table's year. Left out: differences in productivity between
@@ -15,13 +19,16 @@ jobs data do not cover.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from millworks.economy.areas import JOBS_YEAR, area_jobs, state_jobs, withheld_part
 from millworks.economy.counties import (
+    FIRMS_YEAR,
     County,
     counties_of_area,
     describe_county,
@@ -29,10 +36,18 @@ from millworks.economy.counties import (
     national_residents,
     national_retail_firms,
 )
-from millworks.economy.embedded import read_rows
-from millworks.economy.sectors import MANUFACTURING, N_SECTORS, SECTORS, sector_index
-from millworks.economy.size_mix import SizeMix, fit_size_mix, national_mix, national_sizes
-from millworks.errors import InputError, nearest
+from millworks.economy.county_jobs import county_jobs
+from millworks.economy.embedded import read_rows, rows_by
+from millworks.economy.place_names import PlaceName, find_place, named_places
+from millworks.economy.sectors import MANUFACTURING, N_SECTORS
+from millworks.economy.size_mix import (
+    SizeMix,
+    national_mix,
+    national_sizes,
+    size_mix_of,
+    size_mix_of_makers,
+)
+from millworks.errors import InputError
 
 if TYPE_CHECKING:
     from millworks.economy.national import NationalAccounts
@@ -41,11 +56,13 @@ GENERIC: Final[str] = "generic"
 GENERIC_MAKERS: Final[int] = 1000
 """Makers of the generic district unless told otherwise."""
 
-JOBS_YEAR: Final[int] = 2019
-FIRMS_YEAR: Final[int] = 2017
-
-_RETAIL: Final[int] = sector_index("RET")
-_DISTRICTS: Final[str] = "districts.csv"
+MIX_SOURCES: Final[dict[str, str]] = {
+    "own": "its own jobs by sector",
+    "area": "the mix of its metro or micro area",
+    "state": "the mix of its state, outside areas where that is known",
+    "nation": "the nation's mix",
+}
+"""Where a place's mix of sectors comes from."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,9 +76,10 @@ class Place:
     `firm_presences`: manufacturing firms counted in its counties in 2017, large ones included.
     `population`: residents. `latitude`, `longitude`: degrees, nan for the generic district.
     `area_km2`: km². `mix_quality`: a sentence on how much of the sector mix was withheld and is
-    estimated; `mix_estimated_share`: that share of manufacturing jobs. `notes`: sentences on what
-    else is estimated. `national_share`: for the generic district its share of the nation, else
-    None.
+    estimated; `mix_estimated_share`: that share of manufacturing jobs; `mix_source`: whose mix it
+    is, a key of `MIX_SOURCES`. `notes`: sentences on what else is estimated. `makers_given`: the
+    survey withholds the makers, and `small_makers` is what the user said. `national_share`: for
+    the generic district its share of the nation, else None.
     """
 
     slug: str
@@ -82,6 +100,8 @@ class Place:
     mix_estimated_share: float
     mix_quality: str
     notes: tuple[str, ...]
+    mix_source: str = "own"
+    makers_given: bool = False
     national_share: float | None = None
 
     @property
@@ -119,47 +139,60 @@ class Place:
 
 
 def list_places() -> list[str]:
-    """Return the names under which `load_place` knows the districts, `generic` first."""
-    return [row["slug"] for row in read_rows(_DISTRICTS)]
+    """Return the short names of the named districts, `generic` first; `load_place` knows more."""
+    return [place.slug for place in named_places()]
 
 
 def load_place(name: str, makers: int | None = None, *, year: int = 2022) -> Place:
-    """Return a district by name.
+    """Return a place by name or code: a named district, a county, an area or a state.
 
     `makers` sizes the generic district (default 1,000, at least one for each manufacturing
-    sector, at most the nation's 235,088). A measured district has the firms it has: there `makers`
-    is only checked, and drawing fewer makes a scale model (`start.firms.synthesise`). `year` is
-    that of the national table of whose jobs the generic district has a share; measured districts
-    have one year. InputError on an unknown name, with the nearest one, or an impossible number,
-    with both numbers.
+    sector, at most the nation's 235,088). A measured place has the firms it has: there `makers`
+    is only checked, and drawing fewer makes a scale model (`start.firms.synthesise`). Where the
+    survey withholds the manufacturers, `makers` is needed and is taken as the place's number.
+    `year` is that of the national table of whose jobs the generic district has a share; measured
+    places have one year. InputError on a name that is unknown or means several places, with
+    names that would do, or on an impossible number, with both numbers.
     """
-    slug = name.strip().lower().replace("-", "_").replace(" ", "_")
-    rows = {row["slug"]: row for row in read_rows(_DISTRICTS)}
-    if slug not in rows:
-        raise InputError(
-            f"no district {name!r}.{nearest(slug, rows)} The districts are {', '.join(rows)}."
-        )
-    row = rows[slug]
-    if slug == GENERIC:
-        return _generic(row, GENERIC_MAKERS if makers is None else makers, year)
-    place = _county(row) if row["geography_kind"] == "county" else _area(row)
+    who = find_place(name)
+    if who.slug == GENERIC:
+        return _generic(who, GENERIC_MAKERS if makers is None else makers, year)
+    if is_withheld(who):
+        if makers is None:
+            raise InputError(
+                f"{who.name}: the survey does not disclose its manufacturers, which does not mean "
+                f"that there are none; say how many makers it has with --makers N."
+            )
+        check_makers(who.name, makers)
+    place = _LOADERS[who.kind](who, makers)
     if makers is not None:
         check_makers(place, makers)
     return place
 
 
-def check_makers(place: Place, makers: int) -> None:
-    """Raise InputError if a place cannot be simulated with this many makers."""
+def is_withheld(who: PlaceName) -> bool:
+    """Whether the survey withholds the manufacturers of every county of a place."""
+    return who.kind != "nation" and not any(r["mfg_firms_2017"] for r in _counties_in(who))
+
+
+def _counties_in(who: PlaceName) -> tuple[dict[str, str], ...]:
+    """Rows of `data/places.csv` of a place."""
+    column = {"county": "fips", "state": "state"}.get(who.kind, "cbsa_code")
+    return rows_by("places.csv", column)[who.code]
+
+
+def check_makers(place: Place | str, makers: int) -> None:
+    """Raise InputError if a place, or one known by name only, cannot have this many makers."""
     if makers < 1:
         raise InputError(f"makers = {makers}: at least one maker is needed.")
-    if makers > place.small_makers:
+    if isinstance(place, Place) and makers > place.small_makers:
         raise InputError(
             f"makers = {makers:,}: {place.name} has only {place.small_makers:,} makers; ask for "
             f"that many or fewer, or for the district 'generic'."
         )
 
 
-def _generic(row: dict[str, str], makers: int, year: int) -> Place:
+def _generic(who: PlaceName, makers: int, year: int) -> Place:
     from millworks.economy.national import national_accounts
 
     nation = national_sizes().small_firms
@@ -179,7 +212,7 @@ def _generic(row: dict[str, str], makers: int, year: int) -> Place:
     nowhere = float("nan")
     whole = County(
         fips="US",
-        name=row["name"],
+        name=who.name,
         latitude=nowhere,
         longitude=nowhere,
         area_km2=area,
@@ -189,9 +222,9 @@ def _generic(row: dict[str, str], makers: int, year: int) -> Place:
         estimated=False,
     )
     return Place(
-        slug=row["slug"],
-        name=row["name"],
-        known_for=row["known_for"],
+        slug=who.slug,
+        name=who.name,
+        known_for=who.known_for,
         geography="nation, scaled",
         year=year,
         sector_employment=jobs,
@@ -207,113 +240,161 @@ def _generic(row: dict[str, str], makers: int, year: int) -> Place:
         mix_estimated_share=0.0,
         mix_quality="The sector mix is the nation's, so nothing local is withheld or estimated.",
         notes=("Its area is that of the median metropolitan area, whatever its number of makers.",),
+        mix_source="nation",
         national_share=share,
     )
 
 
-def _area(row: dict[str, str]) -> Place:
+def _area(who: PlaceName, makers: int | None) -> Place:
     """A metropolitan or micropolitan area: its own mix, the firms of its counties."""
-    code = row["geography_code"]
-    area = next(r for r in read_rows("areas.csv") if r["cbsa_code"] == code)
-    jobs, estimated = _area_jobs(code)
-    rows = [r for r in read_rows("places.csv") if r["cbsa_code"] == code]
-    counties, notes = counties_of_area(rows, float(jobs[MANUFACTURING].sum()))
+    area = rows_by("areas.csv", "cbsa_code")[who.code][0]
+    jobs, estimated = area_jobs(who.code)
+    made = jobs[MANUFACTURING]
+    if not made.sum() > 0:
+        raise InputError(
+            f"{who.name}: no manufacturing jobs are published for this area; name a county of it."
+        )
+    share = float(estimated[MANUFACTURING].sum())
+    given = is_withheld(who)
+    if given:
+        assert makers is not None
+        sizes = size_mix_of_makers(made, makers)
+        counties, _ = counties_of_area(_counties_in(who), float(made.sum()), sizes.firms.sum())
+        notes = [_given_sentence(who.name, makers)]
+    else:
+        counties, notes = counties_of_area(_counties_in(who), float(made.sum()))
+        sizes = size_mix_of(made, sum(c.firms for c in counties))
     return _measured(
-        row,
+        who,
         jobs=jobs,
-        estimated=estimated,
-        source="the area's manufacturing jobs by sector",
+        sizes=sizes,
         counties=counties,
-        rows=rows,
         notes=notes,
-        population=int(area["population_acs"]),
-        latitude=float(area["latitude_deg"]),
-        longitude=float(area["longitude_deg"]),
+        estimated_share=share,
+        mix_quality=(
+            f"Of the area's manufacturing jobs by sector (County Business Patterns {JOBS_YEAR}), "
+            f"{withheld_part(share)}."
+        ),
+        mix_source="own",
+        makers_given=given,
+        centre=(float(area["latitude_deg"]), float(area["longitude_deg"])),
+        year=JOBS_YEAR,
     )
 
 
-def _county(row: dict[str, str]) -> Place:
-    """A county: the mix of its metro area, scaled to the county's own totals."""
-    county = next(r for r in read_rows("places.csv") if r["fips"] == row["geography_code"])
-    metro, estimated = _area_jobs(row["mix_source"])
-    made = float(county["mfg_employment_2017"])
-    sold = float(county["retail_employment_2017"])
-    other = float(county["all_employment_2017"]) - made - sold
-    is_retail = np.arange(N_SECTORS) == _RETAIL
-    is_other = ~MANUFACTURING & ~is_retail
-    jobs = np.zeros(N_SECTORS)
-    for mask, total in ((MANUFACTURING, made), (is_retail, sold), (is_other, other)):
-        jobs[mask] = metro[mask] * (total / metro[mask].sum())
-    notes = [
-        f"Jobs by sector are the metro mix of {county['cbsa_title']}, scaled to the county's jobs "
-        f"of {FIRMS_YEAR} in manufacturing, in retail trade and in all else."
-    ]
+def _state(who: PlaceName, makers: int | None) -> Place:
+    """A state: estimated jobs by sector, the firms of its counties."""
+    jobs, outside = state_jobs(who.code)
+    rows = _counties_in(who)
+    made = float(jobs[MANUFACTURING].sum())
+    counties, notes = counties_of_area(rows, made)
+    share = float(outside[MANUFACTURING].sum()) / made
+    people = [c.residents for c in counties]
     return _measured(
-        row,
+        who,
         jobs=jobs,
-        estimated=estimated,
-        source="the metro mix, not the county's own: its manufacturing jobs by sector",
-        counties=(describe_county(county, float(county["mfg_firms_2017"]), made),),
-        rows=[county],
+        sizes=size_mix_of(jobs[MANUFACTURING], sum(c.firms for c in counties)),
+        counties=counties,
+        notes=[*notes, "A firm with plants in several counties is counted in each of them."],
+        estimated_share=share,
+        mix_quality=(
+            f"Jobs by sector are those of the state's metro and micro areas (County Business "
+            f"Patterns {JOBS_YEAR}) and, for {100 * share:.1f} % of manufacturing jobs, a fitted "
+            f"remainder; all of it is an estimate."
+        ),
+        mix_source="own",
+        makers_given=False,
+        centre=(
+            float(np.average([c.latitude for c in counties], weights=people)),
+            float(np.average([c.longitude for c in counties], weights=people)),
+        ),
+        year=JOBS_YEAR,
+    )
+
+
+def _county(who: PlaceName, makers: int | None) -> Place:
+    """A county: the mix of its surroundings, scaled to the county's own totals."""
+    (row,) = _counties_in(who)
+    found = county_jobs(row, makers)
+    made = found.jobs[MANUFACTURING]
+    given = not row["mfg_firms_2017"]
+    notes = list(found.notes)
+    if given:
+        assert makers is not None
+        sizes = size_mix_of_makers(made, makers)
+        firms = float(sizes.firms.sum())
+        notes.append(_given_sentence(who.name, makers))
+    else:
+        firms = float(row["mfg_firms_2017"])
+        sizes = size_mix_of(made, firms)
+    county = describe_county(row, firms, found.manufacturing, estimated=given)
+    return _measured(
+        who,
+        jobs=found.jobs,
+        sizes=sizes,
+        counties=(county,),
         notes=notes,
-        population=int(county["population_acs"]),
-        latitude=float(county["latitude_deg"]),
-        longitude=float(county["longitude_deg"]),
+        estimated_share=found.estimated_share,
+        mix_quality=found.quality,
+        mix_source=found.mix_source,
+        makers_given=given,
+        centre=(county.latitude, county.longitude),
+        year=FIRMS_YEAR,
+    )
+
+
+_LOADERS: Final[dict[str, Callable[[PlaceName, int | None], Place]]] = {
+    "metro": _area,
+    "micro": _area,
+    "county": _county,
+    "state": _state,
+}
+
+
+_GIVEN: Final[str] = " Its number of makers is the user's, because the survey withholds it."
+
+
+def _given_sentence(name: str, makers: int) -> str:
+    return (
+        f"The survey withholds the manufacturers of {name}: its {makers:,} makers are the number "
+        f"given by the user, not data, and sizes and large plants follow from it."
     )
 
 
 def _measured(
-    row: dict[str, str],
+    who: PlaceName,
     *,
     jobs: NDArray[np.float64],
-    estimated: NDArray[np.float64],
-    source: str,
+    sizes: SizeMix,
     counties: tuple[County, ...],
-    rows: list[dict[str, str]],
     notes: list[str],
-    population: int,
-    latitude: float,
-    longitude: float,
+    estimated_share: float,
+    mix_quality: str,
+    mix_source: str,
+    makers_given: bool,
+    centre: tuple[float, float],
+    year: int,
 ) -> Place:
-    presences = sum(c.firms for c in counties)
-    sizes = fit_size_mix(jobs[MANUFACTURING], presences)
-    share = float(estimated[MANUFACTURING].sum())
-    retail, retail_notes = independent_retailers(rows)
+    retail, retail_notes = independent_retailers(_counties_in(who))
     return Place(
-        slug=row["slug"],
-        name=row["name"],
-        known_for=row["known_for"],
-        geography=f"{row['geography_kind']} {row['geography_code']}",
-        year=JOBS_YEAR if row["geography_kind"] != "county" else FIRMS_YEAR,
+        slug=who.slug,
+        name=who.name,
+        known_for=who.known_for,
+        geography=f"{who.kind} {who.code}",
+        year=year,
         sector_employment=jobs,
         sizes=sizes,
-        small_makers=round(sizes.small_firms),
+        small_makers=max(1, round(sizes.small_firms)),
         retail_firms=retail,
-        firm_presences=presences,
-        population=population,
-        latitude=latitude,
-        longitude=longitude,
+        firm_presences=sum(c.firms for c in counties),
+        population=round(sum(c.residents for c in counties)),
+        latitude=centre[0],
+        longitude=centre[1],
         area_km2=sum(c.area_km2 for c in counties),
         counties=counties,
-        mix_estimated_share=share,
-        mix_quality=(f"Of {source} (County Business Patterns {JOBS_YEAR}), {_withheld(share)}."),
+        mix_estimated_share=estimated_share,
+        mix_quality=mix_quality + (_GIVEN if makers_given else ""),
         notes=tuple(notes + retail_notes),
+        mix_source=mix_source,
+        makers_given=makers_given,
     )
-
-
-def _withheld(share: float) -> str:
-    if share == 0:
-        return "none were withheld"
-    part = "less than 0.1 %" if share < 0.0005 else f"{100 * share:.1f} %"
-    return f"{part} were withheld and are estimated"
-
-
-def _area_jobs(code: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Jobs [34] of an area, and the estimated part of each as a share of manufacturing jobs."""
-    jobs, estimated = np.zeros(N_SECTORS), np.zeros(N_SECTORS)
-    for r in read_rows("area_sector_employment.csv"):
-        if r["cbsa_code"] == code and r["sector"] in SECTORS and r["sector"] != "GOV":
-            at = sector_index(r["sector"])
-            jobs[at] = float(r["employment"] or 0)
-            estimated[at] = float(r["employment_estimated_part"] or 0)
-    return jobs, estimated / jobs[MANUFACTURING].sum()

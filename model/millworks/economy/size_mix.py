@@ -16,12 +16,17 @@ The last class, 500 and more employees, counts *plants*. A firm that large is pr
 counties and the survey counts it in each, so its unit here is the national mean of its
 establishments (7,203,660 jobs in 35,367 establishments, 204 jobs each).
 
+A small place may have more jobs per firm than such plants can hold, or fewer than the smallest
+class has (`size_mix_of`): then the counts are those at the nearest bound, and large plants take the
+remaining jobs, or all firms are smaller alike.
+
 Left out: sector differences in the size of a large firm's plant; multi-county firms below 500
 employees, which the survey counts once in each county.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -44,6 +49,10 @@ CLASS_BOUNDS: Final[NDArray[np.float64]] = np.array(
 N_SMALL: Final[int] = 5
 LARGE: Final[int] = 5
 """Number of classes below 500 employees, and the index of the class above."""
+
+JOBS_PER_FIRM: Final[tuple[float, float]] = (1.9, 150.0)
+"""Jobs per firm between which the tilt alone sets the mix; outside, nearly all firms would be in
+the first or in the last class. 51 counties of 1,619 lie outside. Assumption."""
 
 _TABLE: Final[str] = "size_by_sector.csv"
 
@@ -141,16 +150,60 @@ def fit_size_mix(sector_jobs: NDArray[np.float64], firms: float) -> SizeMix:
     return SizeMix(firms=table, employment=table * national.mean_employment, tilt=tilt)
 
 
+def size_mix_of(sector_jobs: NDArray[np.float64], firms: float) -> SizeMix:
+    """Return the mix of any place with jobs and firms, also where no tilt can meet both.
+
+    As `fit_size_mix` within `JOBS_PER_FIRM`. Above, the counts are those at its upper bound and
+    plants of large firms hold the jobs that remain; below, those at its lower bound, with jobs in
+    proportion.
+    """
+    per_firm = float(sector_jobs.sum()) / firms
+    within = min(max(per_firm, JOBS_PER_FIRM[0]), JOBS_PER_FIRM[1])
+    mix = fit_size_mix(sector_jobs * (within / per_firm), firms)
+    if per_firm == within:
+        return mix
+    employment = mix.employment * min(1.0, per_firm / within)
+    if per_firm > within:
+        employment[:, LARGE] += sector_jobs - employment.sum(axis=1)
+    return SizeMix(firms=mix.firms, employment=employment, tilt=mix.tilt)
+
+
+def size_mix_of_makers(sector_jobs: NDArray[np.float64], makers: float) -> SizeMix:
+    """Return the mix nearest to the nation's with these jobs and this many firms below 500.
+
+    For places whose makers are known and whose firms in all are not. InputError beyond what the
+    jobs can be divided among.
+    """
+    national = national_sizes()
+    most = float((sector_jobs / national.mean_employment[:, 0]).sum())
+    if not 0 < makers < most:
+        raise InputError(
+            f"makers = {makers:,.0f}: {sector_jobs.sum():,.0f} manufacturing jobs are enough for "
+            f"at most {math.ceil(most) - 1:,} makers."
+        )
+    table, tilt = _solved(
+        national.firms,
+        national.mean_employment,
+        national.class_mean,
+        sector_jobs,
+        makers,
+        slice(N_SMALL),
+    )
+    return SizeMix(firms=table, employment=table * national.mean_employment, tilt=tilt)
+
+
 def independent_retail_sizes(retail_jobs: float, firms: int) -> NDArray[np.float64]:
     """Return retail firms [5] by size class for a place, fractional.
 
     `retail_jobs`: all jobs in retail trade; the nation's share of firms below 500 employees in
     them (34 %, SUSB 2022) is the independents'. `firms`: independent retailers. The same tilt as
-    in manufacturing.
+    in manufacturing; where the jobs do not fit so many firms, the nearest number of jobs that does.
     """
     jobs, counts = _published("RET", "employment"), _published("RET", "firms")
     mean = (jobs / counts)[:N_SMALL]
     own_jobs = retail_jobs * jobs[:N_SMALL].sum() / jobs.sum()
+    # A margin of a twentieth keeps every class from being empty.
+    own_jobs = min(max(own_jobs, 1.05 * mean[0] * firms), 0.95 * mean[-1] * firms)
     table, _ = _tilted(counts[None, :N_SMALL], mean[None], mean, np.array([own_jobs]), firms)
     return table[0]
 
@@ -174,6 +227,18 @@ def _tilted(
             f"size mix: {jobs.sum():,.0f} jobs in {firms:,.0f} firms; jobs per firm must lie "
             f"between {class_mean[0]:.1f} and {class_mean[-1]:.0f}."
         )
+    return _solved(national_firms, mean_employment, class_mean, jobs, firms, slice(None))
+
+
+def _solved(
+    national_firms: NDArray[np.float64],
+    mean_employment: NDArray[np.float64],
+    class_mean: NDArray[np.float64],
+    jobs: NDArray[np.float64],
+    firms: float,
+    counted: slice,
+) -> tuple[NDArray[np.float64], float]:
+    """The tilted table whose `counted` classes have this many firms, and theta."""
 
     def at(tilt: float) -> NDArray[np.float64]:
         # Relative to the largest class, so that no power overflows.
@@ -184,7 +249,7 @@ def _tilted(
     low, high = -20.0, 20.0
     for _ in range(100):
         middle = 0.5 * (low + high)
-        if at(middle).sum() > firms:
+        if at(middle)[:, counted].sum() > firms:
             low = middle
         else:
             high = middle

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from millworks.errors import InputError
+from millworks.errors import InputError, nearest
 
 Vector = NDArray[np.float64]
 
@@ -20,7 +20,8 @@ COLUMN_TOLERANCE: Final[float] = 1e-3
 """Shares of a whole may exceed one by this much: published tables are rounded."""
 
 
-def _numbers(name: str, values: ArrayLike) -> Vector:
+def numbers(name: str, values: ArrayLike) -> Vector:
+    """Return an array of finite numbers."""
     try:
         array = np.array(values, dtype=np.float64)
     except (TypeError, ValueError):
@@ -41,9 +42,38 @@ def checked_sectors(sectors: Sequence[str]) -> tuple[str, ...]:
     return codes
 
 
+def checked_commodities(
+    commodities: Sequence[str] | None, n: int, no_producer: Sequence[str]
+) -> tuple[str, ...]:
+    """Return the codes of n commodities, numbers where none are given."""
+    if commodities is None:
+        if no_producer:
+            raise InputError("no_producer: give the codes of all commodities as well.")
+        return tuple(f"number {k + 1}" for k in range(n))
+    codes = tuple(str(code) for code in commodities)
+    if len(codes) != n:
+        raise InputError(f"commodities: {len(codes)} codes for the {n} columns of make.")
+    twice = sorted({code for code in codes if codes.count(code) > 1})
+    if twice:
+        raise InputError(f"commodities: {twice[0]!r} appears more than once.")
+    unknown = [code for code in no_producer if code not in codes]
+    if unknown:
+        raise InputError(f"no_producer: no commodity {unknown[0]!r}.{nearest(unknown[0], codes)}")
+    return codes
+
+
+def vector(name: str, values: ArrayLike, n: int, what: str) -> Vector:
+    """Return a vector of n numbers, one for each of `what`."""
+    array = numbers(name, values)
+    if array.shape != (n,):
+        got = len(array) if array.ndim == 1 else f"shape {array.shape}"
+        raise InputError(f"{name}: {got} entries for {n} {what}.")
+    return array
+
+
 def square(name: str, values: ArrayLike, sectors: Sequence[str]) -> Vector:
     """Return a non-negative [n, n] matrix over the sectors."""
-    matrix = _numbers(name, values)
+    matrix = numbers(name, values)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
         shape = " x ".join(str(k) for k in matrix.shape)
         raise InputError(f"{name}: the table must be square, it is {shape}.")
@@ -62,7 +92,7 @@ def by_sector(name: str, values: ArrayLike | None, sectors: Sequence[str]) -> Ve
     """Return a vector [n] over the sectors, or None where nothing was given."""
     if values is None:
         return None
-    vector = _numbers(name, values)
+    vector = numbers(name, values)
     if vector.shape != (len(sectors),):
         got = len(vector) if vector.ndim == 1 else f"shape {vector.shape}"
         raise InputError(f"{name}: {got} entries for {len(sectors)} sectors.")
@@ -92,7 +122,7 @@ def share(name: str, value: float | None) -> float | None:
     """Return a number between 0 and 1, or None where nothing was given."""
     if value is None:
         return None
-    number = float(_numbers(name, value))
+    number = float(numbers(name, value))
     if not 0.0 <= number <= 1.0:
         raise InputError(f"{name}: {number:g} is not a share between 0 and 1.")
     return number
@@ -100,7 +130,7 @@ def share(name: str, value: float | None) -> float | None:
 
 def shares(name: str, values: ArrayLike, sectors: Sequence[str], shape: tuple[int, ...]) -> Vector:
     """Return shares between 0 and 1 spread to `shape`; a vector [n] is by selling sector."""
-    array = _numbers(name, values)
+    array = numbers(name, values)
     if array.shape not in {(), (len(sectors),), shape}:
         raise InputError(
             f"{name}: give one number, one per sector ({len(sectors)}) or an array {shape}, "
@@ -112,6 +142,16 @@ def shares(name: str, values: ArrayLike, sectors: Sequence[str], shape: tuple[in
     if array.ndim == 1 and len(shape) == 2:
         array = array[:, None]
     return np.broadcast_to(array, shape).copy()
+
+
+def import_shares(values: Vector, n: int) -> Vector:
+    """Return the imported shares of n commodities, each between 0 and 1."""
+    if len(values) != n:
+        raise InputError(f"imports: {len(values)} shares for the {n} commodities of use.")
+    if ((values < 0) | (values > 1)).any():
+        worst = values[np.argmax(np.abs(values - 0.5))]
+        raise InputError(f"imports: {worst:g} is not a share between 0 and 1.")
+    return values
 
 
 def import_coefficients(technical: Vector, value_added: Vector, sectors: Sequence[str]) -> Vector:

@@ -55,6 +55,8 @@ class Technology:
     """[j, c] part bought from j in the rest of the US."""
     goods_abroad: Vector
     """[c] part that is imported from abroad."""
+    goods_abroad_of: Vector
+    """[j, c] part that is imported manufactures of j."""
     services_local: Vector
     """[j, c] services of the place's block j, USD per USD of output of c."""
     services_us: Vector
@@ -67,6 +69,8 @@ class Technology:
     """[j] per USD of landed cost: bought from j in the rest of the US."""
     shop_abroad: float
     """Per USD of landed cost: imported from abroad."""
+    shop_abroad_of: Vector
+    """[j] per USD of landed cost: imported manufactures of j."""
     shop_spending: float
     """Part of household spending that goes to shops, at purchaser prices."""
     shop_local_part: float
@@ -149,6 +153,7 @@ def make_technology(
         goods_local=np.where(goods, A, 0.0) * share * per_goods,
         goods_us=np.where(goods, A, 0.0) * (1.0 - share) * per_goods,
         goods_abroad=imported_goods * per_goods,
+        goods_abroad_of=np.where(goods, imported[:N_SECTORS], 0.0) * per_goods,
         services_local=services * share,
         services_us=services * (1.0 - share),
         services_abroad=national.import_share - imported_goods,
@@ -178,6 +183,7 @@ def _household_recipe(national: NationalAccounts, share: Vector) -> dict[str, An
         "shop_local": local / landed,
         "shop_us": (in_shops - local) / landed,
         "shop_abroad": shop_imports / landed,
+        "shop_abroad_of": np.where(MANUFACTURING, abroad[:N_SECTORS], 0.0) / landed,
         "shop_spending": landed + float(basket[RET]),
         "shop_local_part": here,
         "retail_margin": float(basket[RET]) / landed,

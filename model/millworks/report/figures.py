@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from millworks.errors import InputError
+from millworks.report.names import RESTING_PLACES
 from millworks.study.results import Check, LinearResult
 
 EFFECTS = ("direct", "indirect", "induced")
@@ -144,12 +145,36 @@ def recipients(result: LinearResult, quantity: str, region: str | None = None) -
 
 
 def leakages(result: LinearResult) -> pl.DataFrame:
-    """Return where the dollar left the district, largest first, nothings left out."""
+    """Return where the dollar came to rest: columns region, leakage, value (of one dollar).
+
+    Regions in the order in which they are told, within one the largest first; nothings left out.
+    """
+    order = {place: number for number, place in enumerate(RESTING_PLACES)}
     return (
-        result.leakages.select("leakage", "value")
+        result.leakages.select("region", "leakage", "value")
         .filter(pl.col("value").abs() >= NOTHING)
-        .sort("value", descending=True, maintain_order=True)
+        .with_columns(place=pl.col("region").replace_strict(order, return_dtype=pl.Int64))
+        .sort("place", "value", descending=[False, True], maintain_order=True)
+        .drop("place")
     )
+
+
+def resting(result: LinearResult) -> dict[str, float]:
+    """Return the part of the dollar that came to rest in each place; nothings left out."""
+    found: dict[str, float] = {}
+    for region, _, value in leakages(result).iter_rows():
+        found[region] = found.get(region, 0.0) + value
+    return found
+
+
+def unsettled_weeks(result: LinearResult) -> int | None:
+    """Return the length of a run that is too short to have settled, None for any other."""
+    return None if result.settled else result.horizon_weeks
+
+
+def makers_are_estimated(result: LinearResult) -> bool:
+    """Tell whether the number of makers is an estimate: not for the generic district."""
+    return getattr(result.place, "national_share", None) is None
 
 
 def manufacturing_reference(year: int) -> float:

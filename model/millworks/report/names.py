@@ -94,27 +94,37 @@ GROUP_LABELS = {
     "workers": "Workers",
     "commuters": "Workers who commute in",
     "owners": "Owners",
-    "government": "Governments",
+    "local_government": "Local government",
+    "governments": "Federal and state government",
 }
 
-#: Who was paid, where the place changes the name.
+#: Who was paid by producers in the district, where the place changes the name.
 PAID_LABELS = {
-    ("workers", "local"): "Workers in the district",
-    ("workers", "rest_of_us"): "Workers elsewhere in the US",
-    ("owners", "local"): "Owners in the district",
-    ("owners", "outside"): "Owners elsewhere",
+    ("workers", "local"): "Workers who live here",
+    ("owners", "local"): "Owners here",
+    ("owners", "rest_of_us"): "Owners elsewhere",
 }
 
+#: Who was paid by producers elsewhere; governments there are of every level.
+PAID_ELSEWHERE_LABELS = {("governments", "rest_of_us"): "Governments"}
+
+#: As what a dollar came to rest.
 LEAKAGE_LABELS = {
-    "rest_of_us": "Purchases elsewhere in the US",
-    "imports": "Imports from abroad",
+    "purchases": "Goods and services bought",
+    "imports": "Goods and services bought",
     "taxes_on_production": "Taxes on production",
-    "other_value_added": "Profit, rent and wear of capital",
-    "labour_income": "Pay",
-    "labour_income_kept": "Taxes and saving out of pay",
+    "other_value_added": "Profit, rent, wear of capital",
     "household_tax": "Households' taxes",
     "saving": "Households' saving",
     "commuters": "Pay of commuters",
+    "under_way": "Paid on later",
+}
+
+#: Where a dollar came to rest, in the order in which that is told.
+RESTING_PLACES = {
+    "local": "Kept in the district, not spent again",
+    "rest_of_us": "Gone to the rest of the US",
+    "abroad": "Gone abroad",
     "under_way": "Still on its way when the run ended",
 }
 
@@ -136,7 +146,7 @@ REGION_LABELS = {
     "local": "in the district",
     "rest_of_us": "elsewhere in the US",
     "national": "in the United States",
-    "outside": "outside",
+    "abroad": "abroad",
 }
 
 QUANTITY_LABELS = {
@@ -163,6 +173,11 @@ EFFECT_MEANINGS = {
 def order_word(sector: str) -> str:
     """Return the word for orders of a sector; for anything else the district's own mix."""
     return ORDER_WORDS.get(sector, "manufacturing")
+
+
+def is_manufacturing(sector: str) -> bool:
+    """Tell whether orders are for manufactures: a maker's sector, or the district's own mix."""
+    return sector not in ORDER_WORDS or sector in SECTOR_FAMILIES["Factories"].split()
 
 
 def group_label(group: str) -> str:

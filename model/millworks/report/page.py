@@ -26,9 +26,12 @@ from millworks.report.figures import (
     has,
     leakages,
     leontief_check,
+    makers_are_estimated,
     manufacturing_reference,
     number,
+    resting,
     simulated,
+    unsettled_weeks,
 )
 from millworks.report.render import Picture
 from millworks.report.sources import source_rows
@@ -90,13 +93,14 @@ def linear_page(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    plates = [_plate(chart, pictures) for chart in charts]
+    plates = [plate(chart, pictures) for chart in charts]
     return environment.get_template("linear.html.j2").render(
-        plates=plates, colours=_colours(), font=FONT, **_facts(result, run_id)
+        plates=plates, colours=colours(), font=FONT, **_facts(result, run_id)
     )
 
 
-def _plate(chart: Chart, pictures: dict[str, str]) -> Plate:
+def plate(chart: Chart, pictures: dict[str, str]) -> Plate:
+    """Return what the page shows of a chart: its pictures for wide and narrow screens."""
     wide = pictures.get(f"{chart.slug}-{PAGE.name}", "")
     phone = pictures.get(f"{chart.slug}-{PHONE.name}", "")
     files = [(f"charts/{chart.slug}.csv", "numbers (CSV)")]
@@ -167,7 +171,8 @@ def _firms(chart: Chart, frame: Frame) -> dict[str, Any]:
     return {}
 
 
-def _colours() -> dict[str, str]:
+def colours() -> dict[str, str]:
+    """Return the colours that the style sheet of a page uses."""
     return {
         "ink": INK,
         "muted": MUTED,
@@ -188,11 +193,10 @@ def _facts(result: LinearResult, run_id: str) -> dict[str, Any]:
     national = simulated(result, "output", "national")
     failed = [check.id for check in result.checks if not check.passed]
     check = leontief_check(result)
+    headline = words.headline(result.sector, place, local, elsewhere, unsettled_weeks(result))
     return {
         # A place's name is not torn apart at the end of a line.
-        "title": f"{words.headline(result.sector, place, local, elsewhere)}.".replace(
-            place, place.replace(" ", "\N{NO-BREAK SPACE}")
-        ),
+        "title": f"{headline}.".replace(place, place.replace(" ", "\N{NO-BREAK SPACE}")),
         "short_title": f"{names.plain(names.order_word(result.sector))} orders in {place}",
         "place": result.place.name,
         "place_facts": words.listed(
@@ -205,29 +209,64 @@ def _facts(result: LinearResult, run_id: str) -> dict[str, Any]:
                 ),
             ]
         ),
+        "counted": words.MAKERS_ESTIMATED if makers_are_estimated(result) else "",
+        "unsettled": (
+            ""
+            if result.settled
+            else words.unsettled(
+                result.horizon_weeks,
+                result.order_weeks,
+                figure(result, "output", "local", "total").analytic,
+            )
+        ),
         "tiles": _tiles(result),
         "paid": words.PAID_FROM_OUTSIDE,
         "jobs_note": words.JOBS_COVERAGE,
         "limits": words.LINEAR_LIMITS,
         "leontief": f"{leontief_sentence(result)}. {furthest_sentence(result)}",
         "tolerance": rounding.difference(check.tolerance) if check else "",
-        "comparator": words.comparator(
-            result.sector, national, manufacturing_reference(result.year), result.year
+        "comparator": (
+            words.comparator(
+                result.sector, national, manufacturing_reference(result.year), result.year
+            )
+            if names.is_manufacturing(result.sector)
+            else ""
         ),
+        "shares_matter": (
+            words.shares_matter(
+                result.regionalisation,
+                result.local_output_by_method,
+                f"{names.order_word(result.sector)} orders",
+            )
+            if result.local_output_by_method
+            else ""
+        ),
+        "shares": _shares(result),
+        "methods": list(result.local_output_by_method),
+        "used": result.regionalisation,
         "table": _table(result),
         "regions": [names.plain(names.REGION_LABELS[region]) for region in REGIONS],
         "leaks": [
-            (names.leakage_label(leakage), rounding.cents(value))
-            for leakage, value in leakages(result).iter_rows()
+            (
+                names.RESTING_PLACES[region],
+                rounding.cents(total),
+                [
+                    (names.leakage_label(leakage), rounding.cents(value))
+                    for place_of, leakage, value in leakages(result).iter_rows()
+                    if place_of == region
+                ],
+            )
+            for region, total in resting(result).items()
         ],
         "leak_sum": rounding.dollars(float(result.leakages["value"].sum())),
+        "owners_elsewhere": words.OWNERS_ELSEWHERE,
         "orders": (
             f"{rounding.amount(result.injection_usd)} of {names.order_word(result.sector)} "
             f"orders, {words.spread_over(result.order_weeks)}, followed for "
             f"{result.horizon_weeks} weeks; everything is shown per dollar ordered."
         ),
         "scale": (
-            f"This is a scale model: {rounding.whole(result.makers, 'maker')} stand for "
+            f"This is a scale model: {rounding.whole(result.makers, 'maker')} stand for about "
             f"{round(result.makers / result.scale):,}, results are divided by {result.scale:.3g}."
             if result.scale < 1
             else ""
@@ -254,7 +293,7 @@ def _facts(result: LinearResult, run_id: str) -> dict[str, Any]:
         ],
         "mix_quality": str(getattr(result.place, "mix_quality", "")),
         "notes": [*result.notes, *(str(note) for note in getattr(result.place, "notes", ()))],
-        "sources": source_rows(),
+        "sources": source_rows(result.year),
         "year": result.year,
         "seed": result.seed,
         "run_id": run_id,
@@ -284,6 +323,20 @@ def _tiles(result: LinearResult) -> list[tuple[str, str, str]]:
             "of output in the United States",
             "district and rest of the country together",
         ),
+    ]
+
+
+def _shares(result: LinearResult) -> list[tuple[str, str, list[str], str, str]]:
+    """Return the local shares: sector, quotient, share by method, households', what limits it."""
+    return [
+        (
+            names.group_label(row["sector"]),
+            f"{row['location_quotient']:.2f}",
+            [f"{row[f'firms_share_{method}']:.2f}" for method in result.local_output_by_method],
+            f"{row['households_share']:.2f}",
+            row["limited_by"],
+        )
+        for row in result.local_shares
     ]
 
 

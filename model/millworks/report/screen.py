@@ -17,10 +17,13 @@ from millworks.report.figures import (
     figure,
     has,
     leakages,
+    makers_are_estimated,
     manufacturing_reference,
     number,
     recipients,
+    resting,
     simulated,
+    unsettled_weeks,
     worst_difference,
 )
 from millworks.study.results import LinearResult
@@ -30,35 +33,61 @@ WIDTH = 80
 _SHORT_REGIONS = {"local": "district", "rest_of_us": "rest of US", "national": "US"}
 
 
-def print_linear(result: LinearResult, folder: Path | None, console: Console) -> None:
-    """Print the result of one sector (or of the district's own mix) within 80 x 24."""
+def print_linear(
+    result: LinearResult, folder: Path | None, console: Console, seconds: float | None = None
+) -> None:
+    """Print the result of one sector (or of the district's own mix) within 80 x 24.
+
+    `folder`: of the run; `seconds`: of the whole command, by default those of the study.
+    """
     place = names.short_place(result.place.name)
     local = simulated(result, "output", "local")
     elsewhere = simulated(result, "output", "rest_of_us")
-    _line(console, f"{words.headline(result.sector, place, local, elsewhere)}.", "bold", lines=2)
+    headline = words.headline(result.sector, place, local, elsewhere, unsettled_weeks(result))
+    _line(console, f"{headline}.", "bold", lines=2 if result.settled else 3)
     console.print()
     console.print(_effects_table(result))
     console.print()
     _line(console, _per_dollar(result))
     _line(console, _jobs(result))
     _line(console, _who(result), lines=2)
-    _line(console, _left(result), lines=2)
+    _line(console, _rested(result), lines=2)
     _line(console, words.PAID_FROM_OUTSIDE_SHORT, "dim")
     _line(console, words.LINEAR_LIMITS_SHORT, "dim")
-    _line(
-        console,
-        words.comparator_short(
-            simulated(result, "output", "national"), manufacturing_reference(result.year)
-        ),
-        "dim",
-        lines=2,
-    )
-    _line(console, _health(result), _health_style(result), lines=2)
+    if result.local_output_by_method:
+        _line(
+            console,
+            words.shares_matter_short(result.regionalisation, result.local_output_by_method),
+            "dim",
+            lines=2,
+        )
+    if not result.settled:
+        analytic = figure(result, "output", "local", "total").analytic
+        _line(console, words.unsettled_short(analytic), "red bold")
+    elif names.is_manufacturing(result.sector):
+        _line(
+            console,
+            words.comparator_short(
+                simulated(result, "output", "national"), manufacturing_reference(result.year)
+            ),
+            "dim",
+            lines=2,
+        )
+    _line(console, _health(result, seconds), _health_style(result), lines=2)
     if folder is not None:
-        _path(console, "Report", folder / "report.html")
+        page = folder / "report.html"
+        if page.is_file():  # without the extras a run writes no page
+            _path(console, "Report", page)
+        else:
+            _path(console, "Results", folder)
 
 
-def print_all(results: Sequence[LinearResult], folder: Path | None, console: Console) -> None:
+def print_all(
+    results: Sequence[LinearResult],
+    folder: Path | None,
+    console: Console,
+    seconds: float | None = None,
+) -> None:
     """Print one line per sector: what a dollar of orders makes here and elsewhere in the US."""
     first = results[0]
     place = names.short_place(first.place.name)
@@ -73,13 +102,19 @@ def print_all(results: Sequence[LinearResult], folder: Path | None, console: Con
         table.add_column(heading, justify="right", no_wrap=True)
     for result in results:
         national = figure(result, "output", "national", "total")
+        shown = [figure(result, "output", region, "total") for region in REGIONS]
         table.add_row(
             f"{result.sector:<5}{names.SHORT_SECTORS.get(result.sector, 'own mix')}",
             f"{simulated(result, 'output', 'local'):.3f}",
             f"{simulated(result, 'output', 'rest_of_us'):.3f}",
             f"{national.simulated:.3f}",
             _number(national.analytic, 3),
-            rounding.difference(worst_difference(result.rows)),
+            rounding.difference(
+                max(
+                    (abs(one.relative_difference) for one in shown if one.relative_difference),
+                    default=0.0,
+                )
+            ),
         )
     console.print(table)
     failed = [result.sector for result in results if _failed(result)]
@@ -87,9 +122,26 @@ def print_all(results: Sequence[LinearResult], folder: Path | None, console: Con
     _line(
         console,
         f"Checks: {'all passed' if not failed else 'FAILED for ' + ', '.join(failed)}; "
-        f"largest money residual {worst:.0e}.",
+        f"largest money residual {worst:.0e}; {_seconds(first, seconds):.1f} s.",
         "red bold" if failed else "",
+        lines=2,
     )
+    _line(
+        console,
+        "Leontief: US output; apart: largest difference of the three outputs from his.",
+        "dim",
+    )
+    if not first.settled:
+        _line(console, words.unsettled_short(None), "red bold")
+    if first.local_output_by_method:
+        _line(
+            console,
+            words.shares_matter_for_all(
+                first.regionalisation, [result.local_output_by_method for result in results]
+            ),
+            "dim",
+            lines=3,
+        )
     _line(console, words.PAID_FROM_OUTSIDE_SHORT, "dim")
     _line(console, words.LINEAR_LIMITS_SHORT, "dim")
     if folder is not None:
@@ -184,25 +236,47 @@ def _who(result: LinearResult) -> str:
 _SHORT_GROUPS = {"partner": "partners (500+)", "retailer": "retailers", "chain": "chains"}
 
 
-def _left(result: LinearResult) -> str:
-    start = "Left the district: "
-    pairs = [
-        (
-            _SHORT_LEAKS.get(leakage) or words.lower_first(names.leakage_label(leakage)),
-            rounding.cents(value),
-        )
-        for leakage, value in leakages(result).iter_rows()
-    ]
-    return start + words.running_list(pairs, 2 * WIDTH - len(start) - 12)
+def _rested(result: LinearResult) -> str:
+    """Say where the dollar came to rest, and as what: as many parts of each place as fit."""
+    room = 2 * WIDTH - 12
+    for most in range(len(_SHORT_LEAKS), 0, -1):
+        parts = [
+            f"{_SHORT_PLACES[region]} {rounding.cents(total)}{_as_what(result, region, most)}"
+            for region, total in resting(result).items()
+        ]
+        text = f"It ended: {'; '.join(parts)}."
+        if len(text) <= room:
+            break
+    return text
 
+
+def _as_what(result: LinearResult, region: str, most: int) -> str:
+    """Return the largest forms in which the dollar rests in a place, in brackets."""
+    sums: dict[str, float] = {}
+    for place, leakage, value in leakages(result).iter_rows():
+        if place == region:
+            name = _SHORT_LEAKS.get(leakage, leakage)
+            sums[name] = sums.get(name, 0.0) + value
+    found = sorted(sums.items(), key=lambda pair: -pair[1])
+    if len(found) < 2:
+        return ""
+    return f" ({', '.join(f'{name} {rounding.cents(value)}' for name, value in found[:most])})"
+
+
+_SHORT_PLACES = {
+    "local": "kept here",
+    "rest_of_us": "rest of US",
+    "abroad": "abroad",
+    "under_way": "on its way",
+}
 
 _SHORT_LEAKS = {
-    "rest_of_us": "rest of US",
-    "imports": "imports",
-    "other_value_added": "profit, rent",
-    "labour_income_kept": "taxes, saving",
+    "purchases": "purchases",
+    "other_value_added": "profit",
     "commuters": "commuters",
     "taxes_on_production": "taxes",
+    "household_tax": "taxes",
+    "saving": "saving",
 }
 
 
@@ -210,18 +284,23 @@ def _failed(result: LinearResult) -> list[str]:
     return [check.id for check in result.checks if not check.passed]
 
 
-def _health(result: LinearResult) -> str:
+def _seconds(result: LinearResult, seconds: float | None) -> float:
+    return sum(result.seconds.values()) if seconds is None else seconds
+
+
+def _health(result: LinearResult, seconds: float | None) -> str:
     failed = _failed(result)
     passed = (
-        f"{len(result.checks)} checks passed"
+        f"{rounding.whole(len(result.checks), 'check')} passed"
         if not failed
         else f"CHECKS FAILED: {', '.join(failed)}"
     )
     scale = f"; scale model 1:{1 / result.scale:.1f}" if result.scale < 1 else ""
+    estimated = " (estimated)" if makers_are_estimated(result) and not scale else ""
     return (
-        f"{rounding.whole(result.makers, 'maker')}, {result.horizon_weeks} weeks{scale}; {passed}; "
-        f"money residual {number(result.worst_residual):.0e}; "
-        f"{sum(result.seconds.values()):.1f} s."
+        f"{rounding.whole(result.makers, 'maker')}{estimated}, {result.horizon_weeks} weeks{scale};"
+        f" {passed}; residual {number(result.worst_residual):.0e}; "
+        f"{_seconds(result, seconds):.1f} s."
     )
 
 

@@ -36,7 +36,8 @@ REGION_COLOURS = {
     "local": "#14375e",
     "rest_of_us": "#9db4cf",
     "national": "#566573",
-    "outside": "#d9822b",
+    "abroad": "#d9822b",
+    "under_way": "#c9d1d9",
 }
 
 #: Light to dark, for what grows with size (received dollars); its lightness falls evenly.

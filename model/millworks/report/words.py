@@ -6,15 +6,15 @@ so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from millworks.report.names import (
     ORDER_WORDS,
     QUANTITY_LABELS,
     REGION_LABELS,
-    SECTOR_FAMILIES,
     SHORT_SECTORS,
     inside,
+    is_manufacturing,
     order_word,
 )
 from millworks.report.rounding import bound, cents, difference, dollars, money, signed_dollars
@@ -36,6 +36,13 @@ LINEAR_LIMITS = (
     "reference, not a forecast, and not calibrated."
 )
 
+MAKERS_ESTIMATED = (
+    "How many makers and partners there are is an estimate: firms are counted by county (2017), "
+    "and their sizes are fitted to jobs by sector."
+)
+
+OWNERS_ELSEWHERE = "No table says where owners outside live; they count as the rest of the US."
+
 PAID_FROM_OUTSIDE_SHORT = "Paid from outside the district: no levy, and nothing else bought less."
 
 LINEAR_LIMITS_SHORT = "Linear: no limit of capacity, labor, credit, no prices. An upper reference."
@@ -48,25 +55,99 @@ def listed(items: Sequence[str]) -> str:
     return f"{', '.join(items[:-1])} and {items[-1]}"
 
 
-def headline(sector: str, place: str, local: float, elsewhere: float) -> str:
-    """Say the main finding of a linear multiplier."""
-    return (
+def headline(
+    sector: str, place: str, local: float, elsewhere: float, unsettled_weeks: int | None = None
+) -> str:
+    """Say the main finding of a linear multiplier; a run that is too short is called so.
+
+    `unsettled_weeks` is the length of a run whose rounds of spending have not died away.
+    """
+    found = (
         f"One dollar of {order_word(sector)} orders in {inside(place)} makes {dollars(local)} of "
         f"output in the district and {dollars(elsewhere)} elsewhere in the US"
     )
+    return f"{found} within {unsettled_weeks} weeks, NOT SETTLED" if unsettled_weeks else found
 
 
-def timing_finding(half: int, most: int) -> str:
-    """Say when the output is made."""
-    return f"Half of the output is made by week {half}, 95% by week {most}"
+def unsettled(weeks: int, order_weeks: int, analytic: float | None) -> str:
+    """Say that a run ended before its rounds of spending did, and what output they come to."""
+    end = f" (district {dollars(analytic)})" if analytic is not None else ""
+    return (
+        f"Not settled after {weeks} weeks, {weeks - order_weeks} after the last order: spending of "
+        f"pay takes about 104, so figures are not yet Leontief's{end}."
+    )
 
 
-def where_finding(made: float, local: float, leak: tuple[str, float] | None) -> str:
-    """Say what manufacturers made of the local output and which leak is the largest."""
+def unsettled_short(analytic: float | None) -> str:
+    """Say the same in a line of a screen."""
+    end = f"; Leontief has {dollars(analytic)} here" if analytic is not None else ""
+    return f"NOT SETTLED: rounds of pay take about 104 weeks{end}."
+
+
+def shares_matter(used: str, local: Mapping[str, float], orders: str) -> str:
+    """Say what the local figure would be under every quotient that local shares come from.
+
+    `local`: quotient -> Leontief's output in the district, USD per USD of the same orders.
+    """
+    return (
+        f"The local figure hangs on the local shares, which no survey counts and which are "
+        f"estimated from jobs: by Leontief, a dollar of {orders} makes "
+        f"{_by_quotient(used, local)} in the district."
+    )
+
+
+def shares_matter_short(used: str, local: Mapping[str, float]) -> str:
+    """Say the same in two lines of a screen."""
+    return (
+        f"The local figure hangs on estimated local shares (local_shares.csv): by Leontief "
+        f"{_by_quotient(used, local)}."
+    )
+
+
+def _by_quotient(used: str, local: Mapping[str, float]) -> str:
+    return listed(
+        [
+            f"{dollars(value)} under {method}{' (used)' if method == used else ''}"
+            for method, value in local.items()
+        ]
+    )
+
+
+def shares_matter_for_all(used: str, runs: Sequence[Mapping[str, float]]) -> str:
+    """Say between which local figures the sectors lie under every quotient."""
+    spans = [
+        f"{min(run[method] for run in runs):.2f} to {max(run[method] for run in runs):.2f} under "
+        f"{method}{' (used)' if method == used else ''}"
+        for method in runs[0]
+    ]
+    return (
+        f"District figures hang on estimated local shares (local_shares.csv): by Leontief "
+        f"{listed(spans)}."
+    )
+
+
+def timing_finding(half: int, most: int, unsettled_weeks: int | None = None) -> str:
+    """Say when the output is made; of a run that is too short, when what it saw of it."""
+    output = f"output of these {unsettled_weeks} weeks" if unsettled_weeks else "output"
+    return f"Half of the {output} is made by week {half}, 95% by week {most}"
+
+
+def where_finding(made: float, local: float, rest: Mapping[str, float]) -> str:
+    """Say what manufacturers made of the local output, and where a dollar came to rest.
+
+    `rest`: resting place -> part of the dollar.
+    """
     start = f"Manufacturers made {money(made)} of the {dollars(local)} of output in the district"
-    if leak is None:
+    if not rest:
         return start
-    return f"{start}; the largest leak is {lower_first(leak[0])}, {cents(leak[1])} of each dollar"
+    phrases = {
+        "local": "{} stayed here unspent",
+        "rest_of_us": "{} went to the rest of the US",
+        "abroad": "{} abroad",
+        "under_way": "{} is still on its way",
+    }
+    parts = [phrases[place].format(cents(value)) for place, value in rest.items()]
+    return f"{start}; of each dollar {listed(parts)}"
 
 
 def network_finding(sector: str, place: str, receivers: Sequence[str]) -> str:
@@ -77,8 +158,11 @@ def network_finding(sector: str, place: str, receivers: Sequence[str]) -> str:
     where = f"{place},{then}" if then else place
     if sector not in ORDER_WORDS:
         return f"{receivers[0]} received most in {where}"
-    made = sector in SECTOR_FAMILIES["Factories"].split()
-    beyond = f"{order_word(sector)} makers" if made else lower_first(SHORT_SECTORS[sector])
+    beyond = (
+        f"{order_word(sector)} makers"
+        if is_manufacturing(sector)
+        else lower_first(SHORT_SECTORS[sector])
+    )
     return f"Beyond {beyond}, {lower_first(receivers[0])} received most in {where}"
 
 

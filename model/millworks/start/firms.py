@@ -6,8 +6,9 @@ Counts come first and are not random: makers by sector and size are the place's 
 * employment within a size class [a, b) is a (b/a)^(u^g), u uniform. With g = 1 that is
   log-uniform; one g per sector is solved so that the sector's jobs come out exactly, which leaves
   every firm inside its class;
-* sales are employment times the class's receipts per employee (Annual Business Survey 2017) times
-  one factor per sector, so that makers and partners together sell exactly the sector's output;
+* sales are employment times the class's receipts per employee within a sector
+  (`millworks.economy.size_gradient`) times one factor per sector, so that makers and partners
+  together sell exactly the sector's output;
 * places: a county, by its manufacturing firms (partners: jobs; retailers: residents), then a
   normal spread around its centre with half the county's radius.
 
@@ -27,17 +28,16 @@ drawn with the start of the books); firms that cluster beyond what counties show
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from millworks.economy.embedded import read_rows
 from millworks.economy.national import NationalAccounts
 from millworks.economy.places import Place, check_makers
 from millworks.economy.rounding import Contents, controlled_rounding, largest_remainder
 from millworks.economy.sectors import MANUFACTURING, sector_index
+from millworks.economy.size_gradient import receipts_per_employee_within, survey_by_size
 from millworks.economy.size_mix import (
     CLASS_BOUNDS,
     LARGE,
@@ -120,29 +120,6 @@ class SyntheticDistrict:
     notes: list[str]
 
 
-@cache
-def receipts_per_employee(naics: str = "31-33") -> Floats:
-    """Return receipts per employee [6] by size class, thousand USD of 2017 (ABS 2017).
-
-    Only the ratios between classes are used. `naics`: 31-33 manufacturing or 44-45 retail.
-    """
-    classes = (
-        ("1 to 4",), ("5 to 9",), ("10 to 19",), ("20 to 49", "50 to 99"),
-        ("100 to 249", "250 to 499"), ("500",),
-    )  # fmt: skip
-    result = []
-    for names in classes:
-        rows = [
-            r
-            for r in read_rows("abs_2017_sector_by_size_and_age.csv")
-            if r["naics"] == naics
-            and any(r["class"].startswith(f"Firms with {name} employees") for name in names)
-        ]
-        receipts = sum(float(r["receipts_kusd"]) for r in rows)
-        result.append(receipts / sum(float(r["employment"]) for r in rows))
-    return np.array(result)
-
-
 def synthesise(
     place: Place, national: NationalAccounts, streams: Streams, makers: int | None = None
 ) -> SyntheticDistrict:
@@ -180,7 +157,7 @@ def synthesise(
 
     output = place.sector_output(national) * scale
     output[_MADE[~produced]] = 0.0
-    per_employee = receipts_per_employee()
+    per_employee = receipts_per_employee_within(national.year)
     volume = employment * per_employee[size]
     partner_volume = partner_employment * per_employee[LARGE]
     total = np.bincount(sector, volume, len(_MADE))
@@ -264,6 +241,11 @@ def _key(sector: Integers | int, size: Integers, rank: Integers) -> Integers:
     return np.asarray((np.int64(sector) << 26) | (size << 23) | rank, dtype=np.int64)
 
 
+def _retail_receipts() -> Floats:
+    """Receipts per employee [6] of retailers by size, thousand USD of 2017; only ratios count."""
+    return survey_by_size("receipts_kusd", "44-45") / survey_by_size("employment", "44-45")
+
+
 def _employment_within_class(u: Floats, sector: Integers, size: Integers, jobs: Floats) -> Floats:
     """Employment a (b/a)^(u^g) with the exponent g of each sector that meets its `jobs`.
 
@@ -309,7 +291,7 @@ def _retailers(place: Place, streams: Streams, scale: float) -> RetailerRows:
     u = streams.uniform("retailer_employment", key)
     jobs = np.array([(counts * retail_class_means()).sum()])
     employment = _employment_within_class(u, np.zeros(total, dtype=np.int64), size, jobs)
-    sales = employment * receipts_per_employee("44-45")[size]
+    sales = employment * _retail_receipts()[size]
     people = [c.residents for c in place.counties]
     return RetailerRows(
         key,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from millworks.agents.government import Government
 from millworks.agents.households import Household
-from millworks.agents.lender import Lender
+from millworks.agents.lender import BANKS, Lender
 from millworks.agents.maker import Maker
 from millworks.agents.outside import Outside
 from millworks.agents.partner import Partner
@@ -17,12 +17,16 @@ from millworks.agents.retailer import Chain, Retailer
 from millworks.agents.services import ServiceBlock
 from millworks.economy.national import NationalAccounts
 from millworks.economy.places import Place
+from millworks.economy.sectors import MANUFACTURING
 from millworks.economy.technology import RET, SERVICE_SECTORS
 from millworks.parameters import Parameters
-from millworks.start.balance_sheets import BANKS, open_books
+from millworks.start.balance_sheets import open_books
+from millworks.start.costs import set_costs, without_explicit_rows
 from millworks.start.firms import SyntheticDistrict, synthesise
+from millworks.start.flows import write_production
 from millworks.start.links import build_links
 from millworks.start.network import WorldNetwork, build_network, supply_shares
+from millworks.start.producers import customers_state, draw_overload, reliability
 from millworks.start.steady_state import (
     AgentFlows,
     BaseYear,
@@ -30,13 +34,15 @@ from millworks.start.steady_state import (
     relieve_overloaded,
     solve_agents,
 )
-from millworks.world.accounts import HOLDERS
+from millworks.world.accounts import FIRMS, HOLDERS
 from millworks.world.averages import newest_weight
 from millworks.world.columns import Population
+from millworks.world.labour_market import LabourMarket
 from millworks.world.ledger import Ledger
 from millworks.world.rest_of_us import RestOfUS
 from millworks.world.streams import Streams
-from millworks.world.sums import add_up
+from millworks.world.sums import add_all, add_up
+from millworks.world.trade import TradeBook
 from millworks.world.world import World
 
 Floats = npt.NDArray[np.float64]
@@ -101,13 +107,33 @@ def found(
         shares,
         household_shares,
     )
+    whole = base.technology
+    base = replace(base, technology=without_explicit_rows(whole, parameters))
     network = build_network(
         district, build_links(district, national, streams), base.technology, parameters
     )
-    flows = _solve(network, base, district, parameters)
     _register(world, network, district)
     world.parameters, world.technology, world.trade = parameters, base.technology, network.trade
-    world.network = network.topology
+    world.streams, world.network = streams, network.topology
+    world.chain_share = parameters.chain_share
+    world.service_price = np.ones(len(base.output))
+    world.turned_outside_by_sector = np.zeros(len(base.output))
+    world.place_x, world.place_y = _places(district, network)
+    _write_identity(world, district)
+    overload = _draw_producers(world, network)
+    solve = _Solver(network, base, district, parameters, overload)
+    flows = solve.flows(np.ones(network.spans["X"].stop))
+    write_production(world, network, flows, overload)
+    set_costs(world, flows, whole)
+    factor = np.ones(network.spans["X"].stop)
+    for letter in "MP":
+        factor[network.spans[letter]] = world.population(letter).input_factor
+    flows = solve.flows(factor)
+    write_production(world, network, flows, overload)
+    _conserve_outside_market(network.trade, len(base.output))
+    for letter in "MP":
+        share = network.trade.market_share[network.spans[letter]]
+        world.population(letter).market_share[:] = share
     world.ledger = Ledger(world.populations, network.trade)
     world.rest_of_us = RestOfUS(
         national,
@@ -115,8 +141,9 @@ def found(
         newest_weight=newest_weight(parameters.income_half_life),
     )
     _write_mixes(world, network)
-    _write_identity(world, district)
-    open_books(world, network, flows, base, streams)
+    open_books(world, network, flows, base, overload, solve.usual)
+    world.labour = _labour_market(world)
+    world.outside_market_us = _rivals_sales(world, national, district.scale)
     return Founding(place, district, base, network, flows)
 
 
@@ -129,13 +156,106 @@ def _register(world: World, network: WorldNetwork, district: SyntheticDistrict) 
         world.register(HOLDERS[letter].population, population)
 
 
-def _solve(
+def _draw_producers(world: World, network: WorldNetwork) -> dict[str, Floats]:
+    """Draw how orders compare with capacity, and how each outside customer feels at the start."""
+    trade, rates = network.trade, world.parameters
+    sectors = {letter: network.sector_of[network.spans[letter]] for letter in "MP"}
+    for letter in "MP":
+        world.population(letter).sector[:] = sectors[letter]
+    keys = {letter: world.population(letter).identity for letter in "MP"}
+    trade.demand_state[:] = customers_state(trade.outside_customers, rates, world.streams)
+    return draw_overload(sectors, keys, rates, world.streams)
+
+
+class _Solver:
+    """The base year agent by agent, after links were moved away from overloaded sellers."""
+
+    def __init__(
+        self,
+        network: WorldNetwork,
+        base: BaseYear,
+        district: SyntheticDistrict,
+        parameters: Parameters,
+        overload: dict[str, Floats],
+    ) -> None:
+        recipe, spans, trade = base.technology, network.spans, network.trade
+        agents = spans["X"].stop
+        self.network, self.base = network, base
+        self.founded = _founded(network, base, district, parameters)
+        self.shops = np.zeros(agents, dtype=np.bool_)
+        self.shops[spans["R"]] = self.shops[spans["C"]] = True
+        self.served, self.mood = np.ones(agents), np.ones(agents)
+        for letter in "MP":
+            self.served[spans[letter]] = np.exp(-np.maximum(0.0, overload[letter]))
+        customers = trade.outside_customers
+        felt = np.zeros(len(trade.seller))
+        felt[customers] = network.weight[customers] * np.exp(trade.demand_state)
+        fill = {letter: reliability(x, parameters) for letter, x in overload.items()}
+        self.usual = _usual_reliability(fill, self.founded, spans, parameters.beta_rel)
+        for letter in "MP":
+            # Reliability has moved each maker's share of the outside market before the start.
+            pull = (fill[letter] / self.usual) ** parameters.beta_rel
+            trade.market_share[spans[letter]] = pull
+            self.mood[spans[letter]] = pull * trade.of_seller(felt)[spans[letter]]
+
+        sales = np.full(agents, np.inf)
+        for letter in "MP":
+            sales[spans[letter]] = self.founded[spans[letter]]
+        per_output = np.where(
+            self.shops, 1.0 / recipe.retail_margin, recipe.goods_rate[network.sector_of]
+        )
+        bought = np.where(network.sector_of >= 0, per_output * self.founded, 0.0)
+        trade.share[:] = relieve_overloaded(trade.share, trade, network.group, bought, sales)
+        trade.supply_share[:] = supply_shares(network, recipe)
+        trade.set_base()
+
+    def flows(self, factor: Floats) -> AgentFlows:
+        """Solve, with each agent's inputs `factor` times its sector's."""
+        network, base = self.network, self.base
+        recipe, spans = base.technology, network.spans
+        return solve_agents(
+            network.trade,
+            recipe,
+            network.sector_of,
+            self.founded,
+            self.shops,
+            base.consumption * recipe.direct_local,
+            np.arange(spans["S"].start, spans["S"].stop),
+            base.government,
+            self.served,
+            self.mood,
+            factor,
+        )
+
+
+def _usual_reliability(
+    fill: dict[str, Floats], founded: Floats, spans: dict[str, slice], reliance: float
+) -> float:
+    """Reliability at which the output-weighted mean of (fill / usual)^reliance is one."""
+    total = sum(float(founded[spans[letter]].sum()) for letter in fill)
+    pull = sum(float((founded[spans[x]] * fill[x] ** reliance).sum()) for x in fill)
+    return (pull / total) ** (1.0 / reliance) if total > 0.0 else 1.0
+
+
+def _conserve_outside_market(trade: TradeBook, sectors: int) -> None:
+    """What reliability takes from one maker's customers outside, others of its sector have."""
+    customers = trade.outside_customers
+    seller, sector = trade.seller[customers], trade.sector[customers]
+    orders = trade.base_order[customers]
+    base = add_up(sector, orders, sectors)
+    pulled = add_up(sector, orders * trade.market_share[seller], sectors)
+    factor = np.divide(base, pulled, out=np.ones(sectors), where=pulled > 0.0)
+    scaled = np.ones(trade.agents)
+    scaled[seller] = factor[sector]
+    trade.market_share *= scaled
+
+
+def _founded(
     network: WorldNetwork, base: BaseYear, district: SyntheticDistrict, parameters: Parameters
-) -> AgentFlows:
-    """Base year agent by agent, after moving links away from overloaded sellers."""
-    recipe, spans, trade = base.technology, network.spans, network.trade
-    agents = spans["X"].stop
-    founded = np.zeros(agents)
+) -> Floats:
+    """Output a week that each agent is meant to have, [agents] USD."""
+    recipe, spans = base.technology, network.spans
+    founded = np.zeros(spans["X"].stop)
     founded[spans["M"]] = district.makers.sales / 52.0
     founded[spans["P"]] = district.partners.sales / 52.0
     spent_here = base.consumption * recipe.shop_spending * recipe.shop_local_part
@@ -146,26 +266,32 @@ def _solve(
     ret_row = int(np.searchsorted(SERVICE_SECTORS, RET))
     blocks[ret_row] = max(0.0, blocks[ret_row] - margin)
     founded[spans["S"]] = blocks
-    shops = np.zeros(agents, dtype=np.bool_)
-    shops[spans["R"]] = shops[spans["C"]] = True
+    return founded
 
-    sales = np.full(agents, np.inf)
-    for letter in "MP":
-        sales[spans[letter]] = founded[spans[letter]]
-    per_output = np.where(shops, 1.0 / recipe.retail_margin, recipe.goods_rate[network.sector_of])
-    bought = np.where(network.sector_of >= 0, per_output * founded, 0.0)
-    trade.share[:] = relieve_overloaded(trade.share, trade, network.group, bought, sales)
-    trade.supply_share[:] = supply_shares(network, recipe)
-    return solve_agents(
-        trade,
-        recipe,
-        network.sector_of,
-        founded,
-        shops,
-        base.consumption * recipe.direct_local,
-        np.arange(spans["S"].start, spans["S"].stop),
-        base.government,
-    )
+
+def _places(district: SyntheticDistrict, network: WorldNetwork) -> tuple[Floats, Floats]:
+    """Miles east and north of the centre, [agents]; aggregates stand at the centre."""
+    x, y = np.zeros(network.spans["X"].stop), np.zeros(network.spans["X"].stop)
+    for letter, rows in (
+        ("M", district.makers),
+        ("P", district.partners),
+        ("R", district.retailers),
+    ):
+        x[network.spans[letter]], y[network.spans[letter]] = rows.x_miles, rows.y_miles
+    return x, y
+
+
+def _rivals_sales(world: World, national: NationalAccounts, scale: float) -> Floats:
+    """What the rest of the US makes of each sector, [34] units a week, at the model's scale."""
+    here = world.by_sector("M", world.population("M").output)
+    here = here + world.by_sector("P", world.population("P").output)
+    return np.maximum(0.0, national.output / 52.0 * scale - here)
+
+
+def _labour_market(world: World) -> LabourMarket:
+    """Residents at work at the start, and normal unemployment beside them."""
+    jobs = sum(add_all(world.population(letter).jobs) for letter in FIRMS)
+    return LabourMarket(jobs * (1.0 - world.parameters.commuter_share), world.parameters.u0)
 
 
 def _write_mixes(world: World, network: WorldNetwork) -> None:
@@ -173,8 +299,9 @@ def _write_mixes(world: World, network: WorldNetwork) -> None:
     recipe = world.technology
     local = recipe.services_local[SERVICE_SECTORS]
     world.block_mix = _columns_to_one(local)
-    world.mix_of_rest_of_us = _columns_to_one(recipe.goods_us)
-    world.shop_mix_of_rest_of_us = network.shop_mix
+    world.shop_margins_of_rest_of_us = {
+        letter: np.where(MANUFACTURING, 0.0, mix) for letter, mix in network.shop_mix.items()
+    }
 
 
 def _columns_to_one(matrix: Floats) -> Floats:
@@ -188,7 +315,6 @@ def _write_identity(world: World, district: SyntheticDistrict) -> None:
         firms = world.population(letter)
         firms.size_class[:] = rows.size_class
         firms.employment[:] = rows.employment
-        firms.annual_sales[:] = rows.sales
     retailers = world.population("R")
     retailers.employment[:] = district.retailers.employment
     retailers.sales_share[:] = district.retailers.sales_weight

@@ -24,7 +24,7 @@ from millworks.start.links import LinkTable
 from millworks.world import trade as kinds
 from millworks.world.accounts import HOLDERS
 from millworks.world.network import SupplyNetwork
-from millworks.world.trade import TradeBook
+from millworks.world.trade import Sourcing, TradeBook
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -103,7 +103,9 @@ def build_network(
     _check_complete(columns, agents, spans)
     return WorldNetwork(
         topology=topology,
-        trade=_trade_book(columns, topology, spans),
+        trade=_trade_book(
+            columns, topology, spans, _sourcing(columns, spans, sector_of, recipe, parameters)
+        ),
         spans=spans,
         sector_of=sector_of,
         group=_groups(columns),
@@ -254,7 +256,62 @@ def _terms(columns: Columns, spans: dict[str, slice], parameters: Parameters) ->
     return terms.astype(np.int64)
 
 
-def _trade_book(columns: Columns, topology: SupplyNetwork, spans: dict[str, slice]) -> TradeBook:
+def _sourcing(
+    columns: Columns,
+    spans: dict[str, slice],
+    sector_of: Ints,
+    recipe: Technology,
+    parameters: Parameters,
+) -> Sourcing:
+    """Groups of each buyer's goods by sector, with what comes from the rest of US and abroad."""
+    made = np.flatnonzero(MANUFACTURING)
+    agents = spans["X"].stop
+    static_us, static_abroad = np.zeros(agents), np.zeros(agents)
+    buyers, us, abroad = [], [], []
+    for letter in "MPRCS":
+        span = spans[letter]
+        ids = np.arange(span.start, span.stop)
+        if letter in "RC":
+            from_us = np.tile(_shop_part(recipe, parameters, letter), (len(ids), 1))
+            from_abroad = np.tile(recipe.shop_abroad_of, (len(ids), 1))
+        else:
+            from_us = recipe.goods_us.T[sector_of[ids]]
+            from_abroad = recipe.goods_abroad_of.T[sector_of[ids]]
+        buyers.append(ids)
+        us.append(from_us[:, made])
+        abroad.append(from_abroad[:, made])
+        static_us[ids] = np.delete(from_us, made, axis=1).sum(axis=1)
+    order = np.argsort(np.concatenate(buyers), kind="stable")
+    buyer = np.repeat(np.concatenate(buyers)[order], len(made))
+    sector = np.tile(made, len(order)).astype(np.int64)
+    code = columns["buyer"].astype(np.int64) * (N_SECTORS + 3) + columns["sector"]
+    wanted = buyer * (N_SECTORS + 3) + sector
+    start = np.searchsorted(code, wanted, side="left")
+    return Sourcing(
+        buyer=buyer.astype(np.int64),
+        sector=sector,
+        start=start.astype(np.int64),
+        end=np.searchsorted(code, wanted, side="right").astype(np.int64),
+        us=np.concatenate(us)[order].ravel(),
+        abroad=np.concatenate(abroad)[order].ravel(),
+        static_us=static_us,
+        static_abroad=static_abroad,
+        us_link=_only_link(columns, kinds.REST_OF_US, agents),
+        abroad_link=_only_link(columns, kinds.ABROAD, agents),
+    )
+
+
+def _only_link(columns: Columns, kind: int, agents: int) -> Ints:
+    """Each buyer's one link of a kind, -1 for none."""
+    link = np.full(agents, -1, dtype=np.int64)
+    links = np.flatnonzero(columns["kind"] == kind)
+    link[columns["buyer"][links]] = links
+    return link
+
+
+def _trade_book(
+    columns: Columns, topology: SupplyNetwork, spans: dict[str, slice], sourcing: Sourcing
+) -> TradeBook:
     customers = columns["kind"] == kinds.OUTSIDE_CUSTOMER
     links = len(columns["buyer"])
     return TradeBook(
@@ -270,5 +327,8 @@ def _trade_book(columns: Columns, topology: SupplyNetwork, spans: dict[str, slic
         programme_share=np.zeros(int(customers.sum())),
         kind=columns["kind"].astype(np.int8),
         terms=columns["terms"],
+        large=columns["large"].astype(np.bool_),
+        distance=columns["distance"].astype(np.float64),
+        sourcing=sourcing,
         spans=spans,
     )

@@ -5,10 +5,13 @@ the recipes; outside customers buy the rest. Makers are linked at random, so a m
 can exceed what it was founded with; shares are first moved away from overloaded sellers (within
 each buyer and sector), and what still exceeds a seller's sales raises them:
 
-    x_i = max(D_i, local orders of i),   outside orders of i = x_i - local orders of i
+    outside orders of i = (x_i / a_i - local orders of i)⁺
+    demand of i = local orders + outside orders · mood of its customers,   output = a_i demand
 
-solved for all agents at once, since every x_i is also a demand for inputs. Local purchase shares
-are limited by what the place makes (supply-demand pool; Miller and Blair 2009, §8.2).
+x_i what it was founded with, a_i the part of its orders that its capacity can make, mood the
+present demand of its customers over their base; solved for all agents at once, since every output
+is also a demand for inputs. Local purchase shares are limited by what the place makes
+(supply-demand pool; Miller and Blair 2009, §8.2).
 
 Everything here is USD of 2022 per week at base-year prices.
 """
@@ -132,9 +135,14 @@ def relieve_overloaded(
 
 @dataclass(frozen=True)
 class AgentFlows:
-    """Weekly flows of each agent in the base year; vectors over global ids, USD a week."""
+    """Weekly flows of each agent in the base year; vectors over global ids, USD a week.
+
+    `demand`: all orders a producer gets, of which it makes `output`; `outside_orders`: base orders
+    of its customers outside.
+    """
 
     output: Floats
+    demand: Floats
     goods: Floats
     supplies: Floats
     local_orders: Floats
@@ -150,17 +158,22 @@ def solve_agents(
     household_direct: Floats,
     block_of: npt.NDArray[np.int64],
     government: float,
+    served: Floats,
+    mood: Floats,
+    factor: Floats,
 ) -> AgentFlows:
     """Solve the base year agent by agent.
 
     `sector` [agents] recipe of each agent; `founded` [agents] output a week it is meant to have;
     `shops` marks shops, whose `founded` is their margin; `household_direct` [34] what residents buy
-    directly from each block; `block_of` [blocks] global ids of the blocks. MillworksError if the
-    flows do not settle.
+    directly from each block; `block_of` [blocks] global ids of the blocks; `served` [agents] part
+    of its orders that an agent can make; `mood` [agents] present demand of its outside customers
+    over their base; `factor` [agents] its inputs over its sector's. What a seller cannot make its
+    local buyers get from the rest of the US. MillworksError if the flows do not settle.
     """
     margin = recipe.retail_margin
     output = founded.copy()
-    goods_rate = np.where(shops, 1.0 / margin, recipe.goods_rate[sector])
+    goods_rate = np.where(shops, 1.0 / margin, recipe.goods_rate[sector] * factor)
     firms = np.flatnonzero(sector >= 0)
     for _ in range(500):
         goods, supplies = np.zeros_like(output), np.zeros_like(output)
@@ -170,13 +183,15 @@ def solve_agents(
             trade.share * goods[trade.buyer] + trade.supply_share * supplies[trade.buyer]
         )
         by_sector = np.bincount(
-            sector[firms], weights=output[firms], minlength=len(household_direct)
+            sector[firms], weights=(factor * output)[firms], minlength=len(household_direct)
         )
         orders[block_of] += (recipe.services_local @ by_sector)[SERVICE_SECTORS] + household_direct[
             SERVICE_SECTORS
         ]
         orders[block_of[np.searchsorted(SERVICE_SECTORS, GOV)]] += government
-        new = np.where(shops, founded, np.maximum(founded, orders))
+        outside = np.where(shops, 0.0, np.maximum(0.0, founded / served - orders))
+        demand = np.where(shops, founded, orders + outside * mood)
+        new = served * demand
         new[sector < 0] = 0.0
         change = float((np.abs(new - output) / (1.0 + output)).max())
         output = new
@@ -184,4 +199,4 @@ def solve_agents(
             break
     else:
         raise MillworksError("the flows of the base year did not settle within 500 rounds.")
-    return AgentFlows(output, goods, supplies, orders, np.where(shops, 0.0, output - orders))
+    return AgentFlows(output, demand, goods, supplies, orders, outside)

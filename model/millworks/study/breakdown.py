@@ -1,4 +1,4 @@
-"""Who got the dollar: the difference of two runs by week, recipient, leakage and link."""
+"""Who got the dollar: the difference of two runs by week, recipient, resting place and link."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def weekly_path(arms: dict[str, Recorder], base: Recorder, amount: float) -> pl.
 def recipients(
     model: DistrictModel, record: Recorder, base: Recorder, amount: float
 ) -> pl.DataFrame:
-    """Who produced (output) and who was paid (income), USD per USD of orders."""
+    """Who produced, and who was paid by producers here and elsewhere, USD per USD of orders."""
     made = (record.agent_output - base.agent_output) / amount
     spans = model.trade.spans
     rows: list[tuple[str, str, str, float]] = []
@@ -70,45 +70,81 @@ def recipients(
         (SECTORS[sector], "rest_of_us", "output", float(value))
         for sector, value in enumerate(there)
     ]
-    pay, commuters = (
-        float(_total(record, base, name)) / amount for name in ("labour_income", "commuters")
-    )
-    surplus = _total(record, base, "surplus") / amount
-    taxes = float(_total(record, base, "taxes")) / amount
+    rows += [
+        (group, region, "income", value)
+        for group, region, value in _paid_here(model, record, base, amount)
+    ]
     national = model.technology.national
     rows += [
-        ("workers", "local", "income", pay - commuters),
-        ("commuters", "outside", "income", commuters),
-        ("owners", "local", "income", float(surplus[0])),
-        ("owners", "outside", "income", float(surplus[1])),
-        ("government", "outside", "income", taxes),
-        ("workers", "rest_of_us", "income", float(national.compensation @ there)),
+        (group, "rest_of_us", "income_elsewhere", float(rate @ there))
+        for group, rate in (
+            ("workers", national.compensation),
+            ("owners", national.surplus),
+            ("governments", national.taxes),
+        )
     ]
     return pl.DataFrame(rows, schema=["group", "region", "quantity", "value"], orient="row")
 
 
+def _paid_here(
+    model: DistrictModel, record: Recorder, base: Recorder, amount: float
+) -> list[tuple[str, str, float]]:
+    """Who was paid by producers in the district: group, where it is, USD per USD of orders.
+
+    Pay and taxes as they were earned; the surplus is the rest of value added, so that the parts sum
+    to it, split as the ownership of the firms that earned it. No table says where owners outside
+    live, nor whether abroad: they are put in the rest of the US.
+    """
+    added, pay, commuters = (
+        float(_total(record, base, name)) / amount
+        for name in ("value_added", "labour_income", "commuters")
+    )
+    local_tax, other_tax = (float(part) / amount for part in _total(record, base, "taxes"))
+    owned = _total(record, base, "surplus")
+    surplus = added - pay - local_tax - other_tax
+    here = float(owned[0] / owned.sum()) if owned.sum() else 0.0
+    return [
+        ("workers", "local", pay - commuters),
+        ("commuters", "rest_of_us", commuters),
+        ("owners", "local", surplus * here),
+        ("owners", "rest_of_us", surplus * (1.0 - here)),
+        ("local_government", "local", local_tax),
+        ("governments", "rest_of_us", other_tax),
+    ]
+
+
 def leakages(record: Recorder, base: Recorder, amount: float, model: DistrictModel) -> pl.DataFrame:
-    """Where the dollar left the district; what is still on its way at the horizon closes to one."""
+    """Where the dollar came to rest, and as what: frame (region, leakage, value) summing to one.
+
+    A dollar is spent in the district until it is kept there unspent ("local"), or has gone to the
+    rest of the US or abroad; what is still on its way when the run ends closes the sum.
+    """
     us, abroad = _total(record, base, "outside_inputs") / amount
-    outside, household_tax, saving = _total(record, base, "households") / amount
-    taxes = float(_total(record, base, "taxes")) / amount
-    commuters = float(_total(record, base, "commuters")) / amount
-    pay = float(_total(record, base, "labour_income")) / amount
-    surplus = float(_total(record, base, "value_added")) / amount - pay - taxes
+    outside, local_tax, other_tax, saving = _total(record, base, "households") / amount
+    paid = {
+        (group, region): value for group, region, value in _paid_here(model, record, base, amount)
+    }
     recipe = model.technology
     spent_in_us = float(recipe.direct_us.sum())
     part = spent_in_us / (spent_in_us + recipe.direct_abroad)
     found = {
-        "rest_of_us": us + outside * part,
-        "imports": abroad + outside * (1.0 - part),
-        "taxes_on_production": taxes,
-        "other_value_added": surplus,
-        "commuters": commuters,
-        "household_tax": household_tax,
-        "saving": saving,
+        ("local", "other_value_added"): paid["owners", "local"],
+        ("local", "taxes_on_production"): paid["local_government", "local"],
+        ("local", "household_tax"): local_tax,
+        ("local", "saving"): saving,
+        ("rest_of_us", "purchases"): us + outside * part,
+        ("rest_of_us", "other_value_added"): paid["owners", "rest_of_us"],
+        ("rest_of_us", "commuters"): paid["commuters", "rest_of_us"],
+        ("rest_of_us", "taxes_on_production"): paid["governments", "rest_of_us"],
+        ("rest_of_us", "household_tax"): other_tax,
+        ("abroad", "imports"): abroad + outside * (1.0 - part),
     }
-    found["under_way"] = 1.0 - sum(found.values())
-    return pl.DataFrame({"leakage": list(found), "value": [float(v) for v in found.values()]})
+    found["under_way", "under_way"] = 1.0 - sum(found.values())
+    return pl.DataFrame(
+        [(region, leakage, float(value)) for (region, leakage), value in found.items()],
+        schema=["region", "leakage", "value"],
+        orient="row",
+    )
 
 
 def neighbourhood(

@@ -14,9 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from millworks.district_model import DistrictModel
 from millworks.economy.sectors import (
-    MANUFACTURING,
     N_SECTORS,
     SECTOR_NAMES,
     SECTORS,
@@ -26,6 +24,13 @@ from millworks.errors import InputError
 from millworks.parameters import register
 from millworks.study.breakdown import leakages, neighbourhood, recipients, weekly_path
 from millworks.study.closures import HELD, Baseline, run_arms, run_baseline
+from millworks.study.local_shares import (
+    founded,
+    local_output,
+    own_mix,
+    recipes_by_method,
+    share_table,
+)
 from millworks.study.recorder import Recorder
 from millworks.study.results import Check, LinearResult
 from millworks.world.order_programme import OrderProgramme
@@ -40,8 +45,11 @@ QUANTITIES = ("output", "value_added", "labour_income", "jobs")
 REGIONS = ("local", "rest_of_us", "national")
 TOLERANCE = 5e-4
 """Largest relative difference between agents' and Leontief's output, in the district and in the
-US, after 104 weeks or more (model specification, T2 and T3)."""
+US, once the rounds have died away (model specification, T2 and T3)."""
 FULL_HORIZON = 104
+"""Weeks that must be followed for that, at least: the rounds of household spending are slow."""
+WEEKS_AFTER_ORDERS = 52
+"""Weeks that must be left after the last order."""
 
 
 def run(config: MultiplierConfig, progress: Progress) -> LinearResult:
@@ -69,14 +77,8 @@ class _Study:
         started = time.perf_counter()
         progress(0, self.total, "founding the district")
         self.parameters = config.world.values()
-        self.model = DistrictModel(
-            config.district,
-            year=config.year,
-            seed=config.seed,
-            parameters=self.parameters,
-            method=config.world.regionalisation,
-            makers=config.makers,
-        )
+        self.model = founded(config)
+        self.recipes = recipes_by_method(config, self.model)
         self.seconds["founding"] = time.perf_counter() - started
         started = time.perf_counter()
         self.baseline: Baseline = run_baseline(self.model, config.weeks, self._tick("baseline"))
@@ -116,9 +118,13 @@ class _Study:
             nodes=nodes,
             edges=edges,
             checks=self._checks(rows),
+            settled=self._settled,
             worst_residual=max(model.invariants.worst.values()),
             seconds=dict(self.seconds),
             assumptions=self._assumptions(),
+            regionalisation=config.world.regionalisation,
+            local_shares=share_table(model, config.world.regionalisation, self.recipes),
+            local_output_by_method=local_output(self.recipes, weights, self.parameters),
             notes=list(model.founding.place.notes) + list(model.founding.district.notes),
         )
 
@@ -131,10 +137,9 @@ class _Study:
 
     def _weights(self, sector: str | None) -> Floats:
         """[34] shares of the orders by sector; InputError for a sector that makes nothing here."""
-        output = self.model.founding.flows_by_sector
         if sector is None:
-            weights = np.where(MANUFACTURING, output, 0.0)
-            return weights / weights.sum()
+            return own_mix(self.model)
+        output = self.model.founding.flows_by_sector
         index = sector_index(sector)
         if output[index] <= 0.0:
             made = [code for code, value in zip(SECTORS, output, strict=True) if value > 0.0]
@@ -247,6 +252,12 @@ class _Study:
             for region in REGIONS
         }
 
+    @property
+    def _settled(self) -> bool:
+        """Whether the run is long enough for the rounds of spending to have died away."""
+        weeks, orders = self.config.weeks, self.config.order_weeks
+        return weeks >= FULL_HORIZON and weeks - orders >= WEEKS_AFTER_ORDERS
+
     def _checks(self, rows: list[dict[str, object]]) -> list[Check]:
         """Health of the run: identities, and agents against Leontief."""
         worst = max(
@@ -258,7 +269,7 @@ class _Study:
         )
         residual = max(self.model.invariants.worst.values())
         checks = [Check("accounting_identities", residual <= 1e-9, residual, 1e-9)]
-        if self.config.weeks >= FULL_HORIZON:
+        if self._settled:
             checks.append(Check("agents_equal_leontief", worst <= TOLERANCE, worst, TOLERANCE))
         return checks
 

@@ -29,7 +29,8 @@ QUANTITIES: dict[str, Quantity] = {
             "self-employed",
         ),
         Quantity("imports", USD_PER_USD, "goods and services bought abroad"),
-        Quantity("income", USD_PER_USD, "payments received by households, owners and governments"),
-        Quantity("leakage", USD_PER_USD, "where a dollar of orders left the district"),
+        Quantity("income", USD_PER_USD, "paid by producers in the district, by recipient"),
+        Quantity("income_elsewhere", USD_PER_USD, "paid by producers in the rest of the US"),
+        Quantity("leakage", USD_PER_USD, "where a dollar of orders came to rest"),
     )
 }

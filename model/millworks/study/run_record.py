@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import importlib.util
 import json
 import math
 import platform
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from millworks.conf.schema import DistrictConfig
     from millworks.study.results import LinearResult
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""2: table in results and effects; leakages by region; income by who paid; unit in rows."""
 ROW_KEYS = (
     "year",
     "sector",
@@ -40,6 +42,7 @@ ROW_KEYS = (
     "simulated",
     "analytic",
     "relative_difference",
+    "unit",
 )
 TIDY_COLUMNS = (
     "scenario",
@@ -53,6 +56,7 @@ TIDY_COLUMNS = (
     "effect",
     "value",
     "unit",
+    "table",
     "schema_version",
 )
 ALL_SIZES = "all"
@@ -76,13 +80,29 @@ def run_name(command: str, config: DistrictConfig) -> str:
 
 
 def linear_document(results: Sequence[LinearResult]) -> dict[str, Any]:
-    """Return what `millworks multiplier --linear --json` prints: `{"rows": […]}`."""
-    rows = [{key: _plain(row[key]) for key in ROW_KEYS} for run in results for row in run.rows]
-    return {"rows": rows}
+    """Return what `millworks multiplier --linear --json` prints: `{"rows": […], …}`.
+
+    `meanings` says what each quantity counts (which jobs are covered), `settled` whether the
+    run was long enough for the rounds of spending to have died away.
+    """
+    rows = [_row(row) for run in results for row in run.rows]
+    meanings = {row["quantity"]: QUANTITIES[row["quantity"]].meaning for row in rows}
+    return {
+        "rows": rows,
+        "meanings": meanings,
+        "settled": all(run.settled for run in results),
+        "schema_version": SCHEMA_VERSION,
+    }
+
+
+def _row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A figure with its unit, the keys in the order of the contract."""
+    full = {**row, "unit": QUANTITIES[row["quantity"]].unit}
+    return {key: _plain(full[key]) for key in ROW_KEYS}
 
 
 def write_results(folder: Path, scenario: str, results: Sequence[LinearResult]) -> None:
-    """Write summary.json, results.parquet, results.csv and assumptions.csv into `folder`."""
+    """Write summary.json, results.parquet and .csv, assumptions.csv and local_shares.csv."""
     import polars as pl
 
     write_json(folder / "summary.json", _summary(scenario, results))
@@ -90,6 +110,7 @@ def write_results(folder: Path, scenario: str, results: Sequence[LinearResult]) 
     tidy.write_csv(folder / "results.csv")
     tidy.write_parquet(folder / "results.parquet", metadata={"schema_version": str(SCHEMA_VERSION)})
     _write_table(folder / "assumptions.csv", results[0].assumptions)
+    _write_table(folder / "local_shares.csv", results[0].local_shares)
 
 
 def write_manifest(
@@ -112,9 +133,10 @@ def write_manifest(
         "scenario": scenario,
         "config": config.model_dump(mode="json"),
         "parameters": config.world.values().as_dict(),
-        "seeds": [config.seed],
+        "seeds": seeds_of(config),
         "written_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "versions": _versions(),
+        "versions": versions(),
+        "source_sha256": source_sha256(),
         "platform": {
             "python": platform.python_version(),
             "implementation": platform.python_implementation(),
@@ -172,6 +194,7 @@ def _effect(run: LinearResult, row: Mapping[str, Any]) -> dict[str, Any]:
         "pairs": None,
         "sector": row["sector"],
         "year": row["year"],
+        "table": row["table"],
     }
 
 
@@ -193,6 +216,9 @@ def _run_facts(run: LinearResult) -> dict[str, Any]:
         "scale": run.scale,
         "counts": run.counts,
         "worst_residual": run.worst_residual,
+        "settled": run.settled,
+        "regionalisation": run.regionalisation,
+        "local_output_by_method": run.local_output_by_method,
         "notes": run.notes,
     }
 
@@ -200,8 +226,9 @@ def _run_facts(run: LinearResult) -> dict[str, Any]:
 def _tidy(scenario: str, run: LinearResult) -> pl.DataFrame:
     """One row per value, all of a run's figures in the columns of the contract.
 
-    `district` is the slug of the place, `rest_of_us`, `national` or `outside`; `week` is empty
-    where a value covers the whole horizon.
+    `district` is the slug of the place, `rest_of_us`, `national`, `abroad` or `under_way`; `week`
+    is empty where a value covers the whole horizon; `table` says whether a figure leaves out what
+    households spend (type_i) or not (type_ii), and is empty where that is not the question.
     """
     import polars as pl
 
@@ -233,6 +260,7 @@ def _figure_records(run: LinearResult) -> Iterable[dict[str, Any]]:
                     "effect": effect_name(row),
                     "value": float(row[arm]),
                     "unit": QUANTITIES[row["quantity"]].unit,
+                    "table": row["table"],
                 }
 
 
@@ -257,7 +285,7 @@ def _frame_records(run: LinearResult) -> Iterable[dict[str, Any]]:
         }
     for row in run.leakages.iter_rows(named=True):
         yield {
-            "district": run.place.slug,
+            "district": _district(run, row["region"]),
             "quantity": "leakage",
             "effect": row["leakage"],
             "value": float(row["value"]),
@@ -277,7 +305,8 @@ def _write_table(file: Path, rows: Sequence[Mapping[str, Any]]) -> None:
         writer.writerows([*(row.get(key) for key in header), SCHEMA_VERSION] for row in rows)
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
+    """Return the versions of millworks and of the packages that figures and files depend on."""
     found = {"millworks": millworks.__version__}
     for name in (*PACKAGES, *PACKAGES_OF_SETTINGS):
         try:
@@ -285,6 +314,33 @@ def _versions() -> dict[str, str]:
         except metadata.PackageNotFoundError:
             found[name] = "not installed"
     return found
+
+
+def seeds_of(config: Any) -> list[int]:
+    """Return the seeds that a study with these settings draws from."""
+    return list(getattr(config, "seeds_used", (config.seed,)))
+
+
+def source_sha256() -> str:
+    """Return one hash of the rules: all Python files of both packages and the register.
+
+    It tells two states of the source apart that carry the same version.
+    """
+    packages = [Path(millworks.__file__).parent]
+    if found := importlib.util.find_spec("millworks_calibration"):
+        packages += [Path(place) for place in found.submodule_search_locations or ()]
+    files = [packages[0] / "parameters.csv"]
+    for package in packages:
+        files += package.rglob("*.py")
+    listed = sorted((_within(packages, file), file) for file in files)
+    lines = [f"{name} {_sha256(file.read_bytes())}\n" for name, file in listed]
+    return _sha256("".join(lines).encode())
+
+
+def _within(packages: list[Path], file: Path) -> str:
+    """Path of a file from the folder that holds its package."""
+    home = next(package for package in packages if file.is_relative_to(package))
+    return file.relative_to(home.parent).as_posix()
 
 
 def _sha256(content: bytes) -> str:

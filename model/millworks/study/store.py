@@ -50,7 +50,8 @@ class RunFolder:
     `path` is the folder to write into, already called `name` but inside a temporary folder;
     `final` is where it will stand. `base/latest` becomes a relative link to it, and a run of the
     same name is replaced. Raises OutputError with one sentence where `base` cannot be written
-    (at once, before any work) or the disk is full.
+    (at once, before any work) or the disk is full. A run that fails leaves no folder, not even an
+    empty `base`.
 
     Example
     -------
@@ -64,20 +65,20 @@ class RunFolder:
         self.path = self.final
         self._temporary: Path | None = None
         self._lock: int | None = None
+        self._made: list[Path] = []
 
     def __enter__(self) -> RunFolder:
         latest = self.base / LATEST
         try:
-            self.base.mkdir(parents=True, exist_ok=True)
+            self._temporary = self._make_temporary()
             if latest.exists() and not latest.is_symlink():
                 raise OutputError(f"{latest} is not a link made by millworks; move it elsewhere.")
-            remove_stale(self.base)
-            self._temporary = Path(
-                tempfile.mkdtemp(dir=self.base, prefix=f".{self.final.name}.", suffix=PARTIAL)
-            )
             self._lock = _take_lock(self._temporary / LOCK)
             self.path = self._temporary / self.final.name
             self.path.mkdir()
+        except OutputError:
+            self._discard()
+            raise
         except OSError as error:
             self._discard()
             raise OutputError(
@@ -103,9 +104,29 @@ class RunFolder:
         if isinstance(fault, OSError) and self._is_ours(fault):
             raise self._write_failure(fault) from None
 
+    def _make_temporary(self) -> Path:
+        """Make the base, noting which folders are new, and a temporary folder in it."""
+        for attempt in range(ATTEMPTS):
+            self._made = [f for f in (self.base, *self.base.parents) if not f.exists()]
+            try:
+                self.base.mkdir(parents=True, exist_ok=True)
+                remove_stale(self.base)
+                made = tempfile.mkdtemp(
+                    dir=self.base, prefix=f".{self.final.name}.", suffix=PARTIAL
+                )
+                return Path(made)
+            except FileNotFoundError:
+                # Another run that failed took the empty base away in between: make it anew.
+                if attempt == ATTEMPTS - 1:
+                    raise
+        raise AssertionError("unreachable")
+
     def _publish(self) -> None:
         """Put the finished folder under its final name; an earlier one returns if that fails."""
         assert self._temporary is not None
+        # The link is made before anything is renamed, so that a full disk is met first.
+        link = self._temporary / LATEST
+        link.symlink_to(self.final.name)
         for attempt in range(ATTEMPTS):
             earlier = self._temporary / f"replaced-{attempt}"
             with contextlib.suppress(FileNotFoundError):
@@ -120,15 +141,25 @@ class RunFolder:
                 # Another run of the same name came in between: replace it in turn.
                 if not taken or attempt == ATTEMPTS - 1:
                     raise
-        link = self._temporary / LATEST
-        link.symlink_to(self.final.name)
-        link.replace(self.base / LATEST)
+        try:
+            link.replace(self.base / LATEST)
+        except OSError:
+            self.final.rename(self.path)
+            if earlier.exists():
+                earlier.rename(self.final)
+            raise
 
     def _discard(self) -> None:
-        """Remove the temporary folder and give up its lock."""
+        """Remove the temporary folder, what was made only for it, and give up its lock."""
         if self._temporary is not None:
             shutil.rmtree(self._temporary, ignore_errors=True)
             self._temporary = None
+        # A run that left nothing leaves no empty folder for results either; what others have put
+        # there stays.
+        for folder in self._made:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        self._made = []
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None

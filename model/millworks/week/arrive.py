@@ -1,28 +1,44 @@
-"""Stage 2, arrive: goods under way reach their buyers.
+"""Stage 2, arrive: goods and capital under way reach their buyers.
 
-A shipment of week t arrives `ship_weeks` weeks later; units on hand and the inventory account rise
-by it at cost, and goods in transit fall by the same. Service blocks use goods up as they come and
-hold none.
+A shipment of week t arrives `ship_weeks` weeks later; units on hand rise by it, the inventory
+account by its cost, and goods in transit fall by the same. Service blocks use goods up as they come
+and hold none. Capital ordered `deliv` weeks ago is installed: capacity and book value rise by it.
 
-Left out so far: capital on order and leases, which have no rule in linear mode.
+Source: model specification §6. Left out: breakage; leases, which start and end in `overhead`.
 """
 
 from __future__ import annotations
 
+from millworks.agents.producer import DELIVERY_WEEKS
 from millworks.world.trade import TRANSIT_WEEKS
 from millworks.world.world import World
 
 
 def arrive(world: World) -> None:
-    """Empty this week's transit slot into the buyers' stocks; count what is still on order."""
+    """Empty this week's transit slot into the buyers' stocks; install what was delivered."""
     trade = world.trade
-    slot = trade.transit[world.week % TRANSIT_WEEKS]
-    trade.arriving[:] = slot
-    slot[:] = 0.0
+    slot = world.week % TRANSIT_WEEKS
+    trade.arriving[:] = trade.transit[slot]
+    trade.transit[slot] = 0.0
     arrived = trade.by_holder(trade.by_buyer(trade.arriving))
-    trade.on_order[:] = trade.by_buyer(trade.backlog)
+    cost = trade.by_holder(trade.transit_cost[slot].copy())
+    trade.transit_cost[slot] = 0.0
+    trade.on_order[:] = trade.by_buyer(trade.backlog) + trade.by_buyer(trade.ready)
     for letter in "MPRC":
         firms = world.population(letter)
-        firms.inputs_received[:] = arrived[letter]
+        firms.inputs_received[:] = cost[letter]
         firms.units_on_hand[:] += arrived[letter]
         world.ledger.book(f"inputs received {letter}")
+    _install_capital(world)
+
+
+def _install_capital(world: World) -> None:
+    """What was ordered long enough ago becomes capacity, and is to be kept up from now on."""
+    makers = world.population("M")
+    slot = world.week % DELIVERY_WEEKS
+    makers.capital_installed[:] = makers.pending_capital[:, slot]
+    makers.capacity[:] += makers.pending_capacity[:, slot]
+    makers.base_capital[:] += makers.pending_capital[:, slot]
+    makers.pending_capital[:, slot] = 0.0
+    makers.pending_capacity[:, slot] = 0.0
+    world.ledger.book("capital installed M")

@@ -4,10 +4,11 @@
     saving of workers = (1 - s_w - τ_w) pay,   saving of owners = draws - their spending
 
 Partners, chains and blocks are swept; saving becomes a claim on the rest of the economy (outside
-wealth). Every firm's income of the week is retained and belongs to its owners; households,
-government and outside close theirs into net worth. Then the rest of the US takes its round.
+wealth). Every firm's income of the week is retained and belongs to its owners, its revaluations
+too; households, government and outside close theirs into net worth. Then the rest of the US takes
+its round.
 
-Source: model specification §2, §7.1, §7.12, §9.2. Left out so far: government notes.
+Source: model specification §2, §7.1, §7.12, §9.2. Left out: parents that let a partner run short.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from millworks.kernels import compiled
 from millworks.world.accounts import FIRMS, LOCALLY_OWNED, OWNERS, WORKERS
-from millworks.world.kernels import compiled
+from millworks.world.sums import add_all
 from millworks.world.world import World
 
 Floats = npt.NDArray[np.float64]
@@ -50,15 +52,31 @@ def close(world: World) -> None:
     for letter in "PCS":
         _sweep(world, letter)
     _save(world)
-    for letter in FIRMS:
-        firms = world.population(letter)
-        firms.reinvested_local[:] = firms.current_account * firms.local_ownership
-        firms.reinvested_outside[:] = firms.current_account - firms.reinvested_local
-        if letter in LOCALLY_OWNED:
-            world.ledger.book(f"reinvested earnings {letter}>H")
-        world.ledger.book(f"reinvested earnings {letter}>X")
+    _retain(world)
     world.ledger.close_income()
     world.rest_of_us.step(world.week, world.closure)
+
+
+def _retain(world: World) -> None:
+    """What firms and lenders earned, gained and lost goes to the books of their owners."""
+    book = world.ledger.book
+    for letter in FIRMS:
+        firms = world.population(letter)
+        firms.profit_quarter[:] += firms.current_account + firms.draw_local + firms.draw_outside
+        firms.reinvested_local[:] = firms.current_account * firms.local_ownership
+        firms.reinvested_outside[:] = firms.current_account - firms.reinvested_local
+        firms.revalued_local[:] = firms.revaluations * firms.local_ownership
+        firms.revalued_outside[:] = firms.revaluations - firms.revalued_local
+        if letter in LOCALLY_OWNED:
+            book(f"reinvested earnings {letter}>H")
+            book(f"revaluations {letter}>H")
+        book(f"reinvested earnings {letter}>X")
+        book(f"revaluations {letter}>X")
+    lenders = world.population("B")
+    lenders.reinvested[:] = lenders.current_account
+    lenders.revalued[:] = lenders.revaluations
+    book("reinvested earnings B>X")
+    book("revaluations B>X")
 
 
 def _sweep(world: World, letter: str) -> None:
@@ -72,6 +90,8 @@ def _sweep(world: World, letter: str) -> None:
         + firms.pay_services_outside
         + firms.pay_goods
     )
+    if letter == "P":
+        paid = paid + firms.pay_rent + firms.pay_freight
     uncleared = firms.uncleared if letter != "S" else np.zeros(firms.size)
     sweep_deposits(
         firms.cleared,
@@ -98,9 +118,8 @@ def _save(world: World) -> None:
     drawn, called = 0.0, 0.0
     for letter in LOCALLY_OWNED:
         firms = world.population(letter)
-        drawn += float(firms.draw_local.sum())
-        if letter == "S":
-            called += float(firms.called_local.sum())
+        drawn += add_all(firms.draw_local)
+        called += add_all(firms.called_local)
     households.draws_received[OWNERS] = drawn
     households.saving[OWNERS] = drawn - called - households.consumption[OWNERS]
     world.ledger.book("saving H>X")

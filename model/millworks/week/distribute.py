@@ -1,15 +1,24 @@
-"""Stage 14, distribute: taxes are filed, owners draw.
+"""Stage 14, distribute: taxes are filed, owners draw, lenders bear their costs and pay dividends.
 
-    tax filed = t_c (output since the last filing)
+    tax filed = t_c (output since the last filing) + τ (profit since the last filing)⁺
     draw      = 13 π_0 draw_planned + draw (deposits - b)⁺
 
-t_c taxes on production per USD of output of sector c; π_0 profit of the base year in USD a week, b
-the cash buffer. Makers and independent retailers file and draw every 13 weeks, staggered by
-identity; partners, chains and blocks file every week and are swept in `close`. A tax filed is paid
-next week.
+t_c taxes on production per USD of output of sector c, τ tax on profit; a part of both goes to the
+local government. π_0 profit of the base year in USD a week, b the cash buffer. Makers and
+independent retailers file and draw every 13 weeks, staggered by identity; partners, chains and
+blocks file every week and are swept in `close`. A tax filed is paid next week. No owner draws while
+something due is unpaid; none takes spare cash while capital is on order. A closed firm that owes
+nothing hands over what is left, every week.
 
-Source: model specification §7.12, §7.18; TAX row of the table. Left out so far: tax on profit,
-programme levies, dividends of lenders, what overdue firms may draw.
+    cost of a lender = cost_l loans / 52, half pay, half services
+    dividend         = (capital - .10 max(loans, book it keeps capital for))⁺        every 13 weeks
+    insured          = hole in its capital, filled by deposit insurance              every week
+
+Loans are term loans and credit lines in use. The community lender and the online lender keep
+capital for a book in proportion to makers' sales, so that they can start to lend.
+
+Source: model specification §7.12, §7.14, §7.18; TAX row of the table. Left out: programme levies,
+losses carried forward, tax of lenders and owners, interest on deposits.
 """
 
 from __future__ import annotations
@@ -17,13 +26,20 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from millworks.world.kernels import compiled
+from millworks.agents.firm import ACTIVE
+from millworks.agents.lender import BANKS
+from millworks.kernels import compiled
+from millworks.world.columns import CENT, Population
+from millworks.world.sums import add_all
 from millworks.world.world import World
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 QUARTER = 13
+NOTHING_OWED = 0.005
+"""Debt below half a cent is rounding, USD."""
 
 
 @compiled
@@ -40,27 +56,37 @@ def file_taxes(
     week: int,
     every: int,
     identity: Ints,
+    at_once: Flags,
     rate: Floats,
     tax_base: Floats,
+    profit_rate: float,
+    profit: Floats,
     local_share: float,
     tax_local: Floats,
     tax_outside: Floats,
 ) -> None:
-    """Each firm whose week it is files taxes on its output since the last time."""
+    """Each firm whose week it is files taxes on its output and profit since the last time.
+
+    `at_once`: closed firms file every week, or their last taxes would never be due.
+    """
     for firm in range(rate.shape[0]):
         tax_local[firm] = 0.0
         tax_outside[firm] = 0.0
-        if (week + identity[firm]) % every == 0:
-            tax = rate[firm] * tax_base[firm]
+        if at_once[firm] or (week + identity[firm]) % every == 0:
+            tax = rate[firm] * tax_base[firm] + profit_rate * max(0.0, profit[firm])
             tax_local[firm] = tax * local_share
             tax_outside[firm] = tax - tax_local[firm]
             tax_base[firm] = 0.0
+            profit[firm] = 0.0
 
 
 @compiled
 def draw_quarterly(
     week: int,
     identity: Ints,
+    may_draw: Flags,
+    waits: Flags,
+    leaves: Flags,
     planned: Floats,
     planned_part: float,
     cleared: Floats,
@@ -70,48 +96,126 @@ def draw_quarterly(
     draw_local: Floats,
     draw_outside: Floats,
 ) -> None:
-    """Each owner whose quarter ends draws; part of it belongs to owners outside."""
+    """Each owner whose quarter ends draws, those who leave take all; part is owned outside.
+
+    `may_draw`: trades and has nothing overdue; `waits`: a project needs the spare cash; `leaves`:
+    closed, and nobody has a claim on it.
+    """
     for firm in range(planned.shape[0]):
-        draw_local[firm] = 0.0
-        draw_outside[firm] = 0.0
-        if (week + identity[firm]) % QUARTER == 0:
+        amount = 0.0
+        if leaves[firm]:
+            amount = max(0.0, cleared[firm])
+        elif may_draw[firm] and (week + identity[firm]) % QUARTER == 0:
             payout = QUARTER * planned[firm] * planned_part
-            amount = min(owners_draw(payout, cleared[firm], buffer[firm], share), cleared[firm])
-            draw_local[firm] = amount * local[firm]
-            draw_outside[firm] = amount - draw_local[firm]
+            part = 0.0 if waits[firm] else share
+            wanted = owners_draw(payout, cleared[firm], buffer[firm], part)
+            # Where the base year was a loss, owners of the linear world pay in what it planned.
+            amount = min(wanted, max(0.0, cleared[firm]))
+        draw_local[firm] = amount * local[firm]
+        draw_outside[firm] = amount - draw_local[firm]
+
+
+@compiled
+def lender_dividend(capital: float, loans: float, book: float, kept: float) -> float:
+    """Capital of a lender above the part `kept` of its loans, or of the book it is meant for."""
+    return max(0.0, capital - kept * max(loans, book))
 
 
 def distribute(world: World) -> None:
-    """File taxes, and let the owners of makers and retailers draw."""
-    rates, ledger = world.parameters, world.ledger
+    """File taxes, let the owners of makers and retailers draw, and settle the lenders' accounts."""
     for letter in "MPRCS":
-        firms = world.population(letter)
-        every = QUARTER if letter in "MR" else 1
-        file_taxes(
-            world.week,
-            every,
-            firms.identity,
-            world.technology.tax[firms.sector],
-            firms.tax_base,
-            rates.tax_local_share,
-            firms.tax_local,
-            firms.tax_outside,
-        )
-        ledger.book(f"taxes accrued {letter}>G")
-        ledger.book(f"taxes accrued {letter}>X")
+        _file(world, letter)
     for letter in "MR":
-        firms = world.population(letter)
-        draw_quarterly(
-            world.week,
-            firms.identity,
-            firms.planned_draw,
-            rates.draw_planned,
-            firms.cleared,
-            firms.cash_buffer,
-            rates.draw,
-            firms.local_ownership,
-            firms.draw_local,
-            firms.draw_outside,
-        )
-        ledger.book(f"draws {letter}>H")
-        ledger.book(f"draws {letter}>X")
+        _draw(world, letter)
+    _lenders_costs(world)
+    _lenders_capital(world)
+
+
+def _file(world: World, letter: str) -> None:
+    """Taxes of one kind of firm."""
+    firms, rates = world.population(letter), world.parameters
+    file_taxes(
+        world.week,
+        QUARTER if letter in "MR" else 1,
+        firms.identity,
+        firms.status != ACTIVE,
+        world.technology.tax[firms.sector],
+        firms.tax_base,
+        rates.tau_pi,
+        firms.profit_quarter,
+        rates.tax_local_share,
+        firms.tax_local,
+        firms.tax_outside,
+    )
+    world.ledger.book(f"taxes accrued {letter}>G")
+    world.ledger.book(f"taxes accrued {letter}>X")
+
+
+def _draw(world: World, letter: str) -> None:
+    """Draws of the owners of makers or retailers."""
+    firms, rates = world.population(letter), world.parameters
+    active = firms.status == ACTIVE
+    draw_quarterly(
+        world.week,
+        firms.identity,
+        active & (firms.late_weeks == 0),
+        _waits_for_a_project(firms) if letter == "M" else np.zeros(firms.size, dtype=np.bool_),
+        ~active & (_debts(firms) < NOTHING_OWED),
+        firms.planned_draw,
+        rates.draw_planned,
+        firms.cleared,
+        firms.cash_buffer,
+        rates.draw,
+        firms.local_ownership,
+        firms.draw_local,
+        firms.draw_outside,
+    )
+    world.ledger.book(f"draws {letter}>H")
+    world.ledger.book(f"draws {letter}>X")
+
+
+def _waits_for_a_project(makers: Population) -> Flags:
+    """Makers whose project is under way."""
+    return np.asarray(makers.capital_on_order > CENT)
+
+
+def _debts(firms: Population) -> Floats:
+    """What each firm owes to others than its owners, USD, from its declared accounts."""
+    owed = np.zeros(firms.size)
+    for name, column in firms.declared.items():
+        account = column.account or ""
+        if account.startswith("-") and not account.endswith(("equity", "net worth")):
+            owed += getattr(firms, name)
+    return owed
+
+
+def _loans(lenders: Population) -> Floats:
+    return np.asarray(lenders.term_loans + lenders.revolvers, np.float64)
+
+
+def _lenders_costs(world: World) -> None:
+    """Lenders pay staff here, and an office that serves them."""
+    lenders = world.population("B")
+    cost = world.parameters.cost_l * _loans(lenders) / 52.0
+    lenders.pay[:] = 0.5 * cost
+    lenders.services[:] = cost - lenders.pay
+    world.ledger.book("lender pay B>H")
+    world.ledger.book("lender services B>S")
+
+
+def _lenders_capital(world: World) -> None:
+    """Capital beyond need goes to the owners; a hole is filled by deposit insurance."""
+    lenders, rates = world.population("B"), world.parameters
+    sales = add_all(world.population("M").annual_sales)
+    loans = _loans(lenders)
+    lenders.dividend[:] = 0.0
+    for row in range(lenders.size):
+        if (world.week + lenders.identity[row]) % QUARTER == 0:
+            book = rates.book_other * sales if row >= BANKS else 0.0
+            lenders.dividend[row] = lender_dividend(
+                lenders.lender_equity[row], loans[row], book, rates.capital_pay
+            )
+    world.ledger.book("lender dividends B>X")
+    after = lenders.lender_equity + lenders.current_account + lenders.revaluations
+    lenders.insured[:] = np.maximum(0.0, -after)
+    world.ledger.book("deposit insurance X>B")

@@ -1,13 +1,17 @@
-"""Stage 1, open: a new week begins, last week's receipts clear.
+"""Stage 1, open: a new week begins, last week's receipts clear, the season turns.
 
 Receipts of firms land as `uncleared` and can be spent one week later (spec: the money a customer
 pays in week t can be used in week t+1). Last week's output becomes the basis of this week's orders.
+Orders from outside carry the season of the month, a factor of mean one over the year.
 
-Left out so far: seasons, shocks and policy windows, which have no value but one in linear mode.
+Source: model specification §6, §7.12; seasonal factors of the Census Bureau (manufacturers'
+shipments, not adjusted). Left out: shocks and policy windows, which come with the policies; a
+season of its own for each sector, for which no shipments were found.
 """
 
 from __future__ import annotations
 
+from millworks.economy.seasons import season_of_week
 from millworks.world.accounts import FIRMS
 from millworks.world.world import World
 
@@ -18,6 +22,7 @@ def open_week(world: World) -> None:
     world.ledger.open_week()
     world.ledger.clear_payments()
     world.rest_of_us.open_week()
+    world.season = 1.0 + world.parameters.seasons * (season_of_week(world.week) - 1.0)
     for letter in FIRMS:
         firms = world.population(letter)
         firms.last_output[:] = firms.output

@@ -1,12 +1,18 @@
-"""Stage 11, overhead: capital wears, and what wears is replaced.
+"""Stage 11, overhead: rent is charged, leases start and end, capital wears and is replaced.
 
-    wear = dep K / 52,   replacement = min(cash, K_0 - K + wear)          USD a week
+    rent = rate · floor / 52,      floor in whole steps of the lease
+    need = (500 sq ft · jobs + 14 sq ft · pallets of the stocks aimed at) (1 + reserve)
+    wear = dep K / 52,   replacement = min(cash above ½ b, K_0 - K + wear)          USD a week
+    capacity = K / capital per unit of weekly capacity
 
-K is the book value of plant and equipment, K_0 what is to be kept up. Replacement is bought outside
-and paid at once from cleared deposits; what cash does not reach is made good later.
+Once a year a maker compares its floor with its need. A floor too small is left for a larger one as
+soon as the deposit is at hand; one too large is given up only when the lease ends. Moving stops
+production for two weeks. K is the book value of plant and equipment, K_0 what is to be kept up: all
+of it, unless orders fill so little of capacity that machines stand idle (`idle_use`). Replacement
+is bought outside and paid at once from deposits; what cash does not reach is made good later.
 
-Source: model specification §7.13 (dep). Left out so far: rent, storage, fees, and local suppliers
-of capital goods.
+Source: model specification §7.11, §7.13 (dep); price list of space. Left out: storage by the
+pallet, which comes with its policy; space of shops, which stays in the RRE row of the table.
 """
 
 from __future__ import annotations
@@ -14,10 +20,15 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from millworks.world.kernels import compiled
+from millworks.agents.firm import ACTIVE
+from millworks.economy import space
+from millworks.kernels import compiled
 from millworks.world.world import World
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+YEAR = 52
 
 
 @compiled
@@ -25,29 +36,138 @@ def wear_and_replace(
     capital: Floats,
     kept_up: Floats,
     cash: Floats,
+    capacity: Floats,
+    use: Floats,
+    status: Ints,
     wear_rate: float,
+    idle_use: float,
     worn: Floats,
     replaced: Floats,
 ) -> None:
-    """Each producer's capital wears; it replaces what is missing as far as its cash reaches."""
+    """Each producer's capital wears; it replaces what is missing as far as its cash reaches.
+
+    `use` units a week that orders call for; `capacity` units a week.
+    """
     for firm in range(capital.shape[0]):
         wear = wear_rate * capital[firm] / 52.0
-        missing = kept_up[firm] - (capital[firm] - wear)
         worn[firm] = -wear
-        replaced[firm] = max(0.0, min(missing, cash[firm]))
+        replaced[firm] = 0.0
+        needed = idle_use <= 0.0 or use[firm] >= idle_use * capacity[firm]
+        if status[firm] == ACTIVE and needed:
+            missing = kept_up[firm] - (capital[firm] - wear)
+            replaced[firm] = max(0.0, min(missing, cash[firm]))
+
+
+@compiled
+def review_leases(
+    week: int,
+    identity: Ints,
+    status: Ints,
+    need: Floats,
+    cash: Floats,
+    floor: Floats,
+    held: Floats,
+    lease_end: Ints,
+    moving_until: Ints,
+    paid: Floats,
+    returned: Floats,
+    prices: space.SpacePrices,
+) -> None:
+    """Each maker whose year is over looks for another floor if its own does not fit."""
+    for firm in range(need.shape[0]):
+        paid[firm] = 0.0
+        returned[firm] = 0.0
+        if status[firm] != ACTIVE or (week + identity[firm]) % YEAR != 0:
+            continue
+        fitting = space.fitting(need[firm], prices)
+        grows = fitting > floor[firm]
+        shrinks = fitting < floor[firm] and week >= lease_end[firm]
+        if not (grows or shrinks):
+            continue
+        deposit = space.deposit(fitting, space.rent_rate(fitting, prices), prices)
+        if deposit - held[firm] > cash[firm]:
+            continue
+        paid[firm] = max(0.0, deposit - held[firm])
+        returned[firm] = max(0.0, held[firm] - deposit)
+        floor[firm] = fitting
+        lease_end[firm] = week + int(prices.lease_years * YEAR)
+        moving_until[firm] = week + 1 + int(prices.moving_weeks)
 
 
 def overhead(world: World) -> None:
-    """Book wear and its replacement."""
+    """Charge rent, review leases, book wear and its replacement."""
+    _leases(world)
+    rates = world.parameters
     for letter in "MP":
         firms = world.population(letter)
+        _charge_rent(world, letter)
         wear_and_replace(
             firms.fixed_capital,
             firms.base_capital,
-            firms.cleared,
-            world.parameters.dep,
+            np.maximum(0.0, firms.cleared - 0.5 * firms.cash_buffer),
+            firms.capacity,
+            firms.potential_forecast,
+            firms.status,
+            rates.dep,
+            rates.idle_use if letter == "M" else 0.0,
             firms.capital_worn,
             firms.capital_replaced,
         )
         world.ledger.book(f"capital worn {letter}")
         world.ledger.book(f"capital replaced {letter}>X")
+        follow_capital(firms.fixed_capital, firms.capital_per_unit, firms.capacity)
+
+
+@compiled
+def follow_capital(capital: Floats, per_unit: Floats, capacity: Floats) -> None:
+    """Capacity is what the capital on hand can do; without a price of capacity it has no bound."""
+    for firm in range(capital.shape[0]):
+        if per_unit[firm] > 0.0:
+            capacity[firm] = capital[firm] / per_unit[firm]
+
+
+def _charge_rent(world: World, letter: str) -> None:
+    """A week's rent of the floor, owed to the landlord until next week."""
+    firms = world.population(letter)
+    firms.rent[:] = weekly_rent(firms.floor_space)
+    world.ledger.book(f"rent charged {letter}>S")
+
+
+def weekly_rent(floor: Floats) -> Floats:
+    """Rent in USD a week of floors in sq ft."""
+    prices = space.price_list()
+    rates = np.array([space.rent_rate(size, prices) for size in floor])
+    return floor * rates / 52.0
+
+
+def _leases(world: World) -> None:
+    """Makers whose year is over compare their floor with what they need."""
+    makers, prices = world.population("M"), space.price_list()
+    if world.parameters.explicit_space > 0.0:
+        rates = world.parameters
+        inputs = rates.cover_in * makers.usage_forecast
+        finished = rates.cover_f * makers.spot_share * makers.potential_forecast
+        pounds = (inputs + finished) * world.pounds_per_unit[makers.sector]
+        need = space_needed(makers.jobs, pounds, prices) * (1.0 + rates.floor_reserve)
+        review_leases(
+            world.week,
+            makers.identity,
+            makers.status,
+            need,
+            makers.cleared,
+            makers.floor_space,
+            makers.lease_deposit,
+            makers.lease_end,
+            makers.moving_until,
+            makers.deposit_paid,
+            makers.deposit_returned,
+            prices,
+        )
+    world.ledger.book("lease deposit paid M>S")
+    world.ledger.book("lease deposit returned S>M")
+
+
+def space_needed(jobs: Floats, pounds: Floats, prices: space.SpacePrices) -> Floats:
+    """Floor that people and stocks need, sq ft."""
+    pallets = pounds / prices.pounds_per_pallet
+    return prices.square_feet_per_worker * jobs + prices.square_feet_per_pallet * pallets

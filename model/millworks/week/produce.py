@@ -1,15 +1,17 @@
 """Stage 9, produce: output is made, inputs drawn, services used, pay earned.
 
-    output = min(planned, capacity, stock of inputs / g_c)
-    goods used = g_c output,    pay = l_c output
+    goods used = g_i output,   pay = w l_i hours,   jobs = j_i hours
+    finished stock  F ← F + output,   valued at the inputs and the pay that went into it
 
-g_c stocked goods and l_c gross pay per USD of output of sector c; base USD a week. Blocks serve
-everyone who asks: their output is the sum of what households, firms, shops' margins, government and
-outside buyers take. Services are invoiced as they are used and paid a week later; pay is owed until
-the next week. Jobs are covered private jobs at the sector's jobs per dollar.
+g_i stocked goods, l_i gross pay and j_i jobs per unit of output: the coefficients of the sector's
+column times the firm's own factors, l_i and j_i over its productivity; w wage index; hours are
+what the hands paid this week can make. Inputs leave the stock at their average cost. Blocks serve
+everyone who asks: their output is the sum of what households, firms, shops' margins, government,
+builders' customers and outside buyers take, at their price. Services are invoiced as they are used
+and paid a week later; pay is owed until the next week. Jobs are covered private jobs.
 
-Source: model specification §7.8, linear mode §9.4: every agent uses its sector's column. Left out
-so far: labour as a limit, lot-size effects, substitution of missing inputs.
+Source: model specification §7.8, §9.1 (output at base-year prices). Left out: lot-size effects,
+substitution between inputs.
 """
 
 from __future__ import annotations
@@ -17,35 +19,39 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from millworks.world.accounts import FIRMS
-from millworks.world.kernels import compiled
+from millworks.kernels import compiled
+from millworks.world.accounts import BUILDER, CARRIER, FIRMS, LANDLORD, OFFICE
+from millworks.world.sums import add_all
 from millworks.world.world import World
 
 Floats = npt.NDArray[np.float64]
 
 
 @compiled
-def producible(planned: float, capacity: float, on_hand: float, goods_rate: float) -> float:
+def producible(planned: float, on_hand: float, goods_rate: float) -> float:
     """Units that can be made of what is planned: inputs are needed in fixed proportion."""
-    units = min(planned, capacity)
-    if goods_rate * units > on_hand:
+    if goods_rate * planned > on_hand:
         return max(0.0, on_hand / goods_rate)
-    return units
+    return planned
 
 
 @compiled
 def make_goods(
     planned: Floats,
-    capacity: Floats,
     goods_rate: Floats,
     output: Floats,
     used: Floats,
+    used_cost: Floats,
     on_hand: Floats,
+    inventory: Floats,
 ) -> None:
-    """Each producer makes what is planned within capacity and draws its inputs."""
+    """Each producer makes what is planned and draws its inputs at their average cost."""
     for firm in range(planned.shape[0]):
-        output[firm] = producible(planned[firm], capacity[firm], on_hand[firm], goods_rate[firm])
-        used[firm] = goods_rate[firm] * output[firm]
+        output[firm] = producible(planned[firm], on_hand[firm], goods_rate[firm])
+        used[firm] = min(goods_rate[firm] * output[firm], on_hand[firm])
+        used_cost[firm] = 0.0
+        if on_hand[firm] > 0.0:
+            used_cost[firm] = min(used[firm] * (inventory[firm] / on_hand[firm]), inventory[firm])
         on_hand[firm] -= used[firm]
 
 
@@ -53,15 +59,19 @@ def produce(world: World) -> None:
     """Producers make goods, blocks serve, and everybody who works earns pay."""
     for letter in "MP":
         firms = world.population(letter)
+        used_cost = np.zeros(firms.size)
         make_goods(
             firms.planned,
-            firms.capacity,
-            world.technology.goods_rate[firms.sector],
+            world.goods_per_unit(letter),
             firms.output,
             firms.goods_used,
+            used_cost,
             firms.units_on_hand,
+            firms.inventory,
         )
-        firms.inputs_used_up[:] = -firms.goods_used
+        firms.inputs_used_up[:] = -used_cost
+        firms.finished_units[:] += firms.output
+        firms.finished_cost[:] = used_cost + world.pay_per_unit(letter) * firms.hours
         world.ledger.book(f"inputs used {letter}")
     _serve(world)
     for letter in FIRMS:
@@ -69,7 +79,7 @@ def produce(world: World) -> None:
 
 
 def _serve(world: World) -> None:
-    """Blocks serve firms, government and outside buyers."""
+    """Blocks serve firms, government and outside buyers; output is at base-year prices."""
     blocks = world.population("S")
     blocks.firm_sales[:] = 0.0
     for letter in FIRMS:
@@ -79,28 +89,42 @@ def _serve(world: World) -> None:
         blocks.firm_sales[:] += taken
         world.ledger.book(f"services invoiced {letter}>S", taken)
         world.ledger.book(f"services invoiced {letter}>X")
-    world.population("X").services_bought[0] = blocks.outside_sales.sum()
+    blocks.firm_sales[LANDLORD] += add_all(world.population("M").rent) + add_all(
+        world.population("P").rent
+    )
+    world.population("X").services_bought[0] = add_all(blocks.outside_sales)
     world.ledger.book("services sold outside X>S", blocks.outside_sales)
     world.ledger.book("government purchases G>S", blocks.government_sales)
     world.ledger.book("government purchases G>X")
+    makers, partners = world.population("M"), world.population("P")
+    # Freight, building and lenders' offices: what was shipped, ordered and bought last week.
+    freight = add_all(makers.freight_local) + add_all(partners.freight_local)
+    blocks.firm_sales[CARRIER] += freight
+    blocks.firm_sales[BUILDER] += add_all(makers.capital_ordered_local)
+    blocks.firm_sales[OFFICE] += add_all(world.population("B").services)
     blocks.output[:] = (
         blocks.household_sales
         + blocks.firm_sales
         + blocks.margin_orders
         + blocks.government_sales
         + blocks.outside_sales
-    )
+    ) / blocks.price
 
 
 def _earn(world: World, letter: str) -> None:
     """Pay earned this week by residents and in-commuters, owed until next week."""
     firms, recipe = world.population(letter), world.technology
-    pay = recipe.wage[firms.sector] * firms.output
     commuters = world.parameters.commuter_share
+    if letter in "MP":
+        pay = world.pay_per_unit(letter) * firms.hours
+        per_unit = recipe.jobs[firms.sector] * firms.jobs_factor / firms.productivity
+        firms.jobs[:] = per_unit * firms.hours * 52.0
+    else:
+        pay = recipe.wage[firms.sector] * firms.output * world.wage
+        firms.jobs[:] = recipe.jobs[firms.sector] * firms.output * 52.0
     firms.wage_residents[:] = pay * (1.0 - commuters)
     firms.wage_commuters[:] = pay * commuters
-    firms.jobs[:] = recipe.jobs[firms.sector] * firms.output * 52.0
     firms.tax_base[:] += firms.output
-    world.rest_of_us.commuter_pay += float(firms.wage_commuters.sum())
+    world.rest_of_us.commuter_pay += add_all(firms.wage_commuters)
     world.ledger.book(f"wages accrued {letter}>H")
     world.ledger.book(f"wages accrued {letter}>X")

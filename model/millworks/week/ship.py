@@ -1,71 +1,273 @@
-"""Stage 10, ship: goods leave their makers and are invoiced.
+"""Stage 10, ship: goods leave their makers, freight is charged, buyers are invoiced.
 
-    shipped = backlog of the link x (output of the seller / its backlog)
+    made ready = spot orders served + min(backlog, output made to order + stock beyond its aim)
+    a link ships what is ready every n weeks,  n ∈ {1, 2, 3, 4} of least freight and waiting cost
+    freight of a shipment of W lb over D miles = f_s · lower envelope of parcel, LTL, truck, rail
+    invoice = units · price of the seller;  due after the link's terms, plus the payer's lateness
 
-Units are under way for `ship_weeks` weeks and belong to the buyer from shipment; the invoice falls
-due after the link's terms (trade credit). Shops' margins are shipped by the wholesale and transport
-blocks with the goods; the rest of the US ships what is asked of it, which makes it produce.
+f_s scales the tariff so that freight of the base year is what the table's TRN row says. Sellers pay
+freight, and their price covers it. Large payers let invoices lie: with chance late_p, by an
+exponential delay of mean late_w weeks, cut at six. Units are under way for `ship_weeks` weeks and
+belong to the buyer from shipment. Finished goods leave stock at average cost. Shops' margins are
+shipped by the wholesale and transport blocks with the goods; the rest of the US ships what is asked
+of it, at a premium for what a district seller refused, which makes it produce.
 
-Source: model specification §7.10-11. Left out so far: freight tariffs and consolidation; transport
-is the TRN row of the table.
+Source: model specification §7.10-11; prices in `data/price_list.csv`. Left out: pools and ocean
+freight, which come with their policies; discounts, factoring.
 """
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
+from millworks.economy import freight
 from millworks.economy.technology import RET
-from millworks.world.kernels import compiled
-from millworks.world.trade import TRANSIT_WEEKS, ship_links
+from millworks.kernels import compiled
+from millworks.world.keyed_draws import exponential_from_uniform, keyed_uniform
+from millworks.world.link_kernels import price_shipments, ship_links
+from millworks.world.sums import add_all
+from millworks.world.trade import TRANSIT_WEEKS
 from millworks.world.world import World
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+LONGEST_DELAY = 6
+"""Weeks beyond which nobody lets an invoice lie by habit."""
+DUST = 1e-6
+"""Units on a link that rounding leaves, and nobody ships."""
+MEMORY = 0.05
+"""Weight of the newest week in a maker's average freight per unit."""
 
 
 @compiled
-def part_to_ship(available: Floats, backlog: Floats, part: Floats) -> None:
-    """Part of each producer's backlog that this week's output covers, 0 to 1."""
+def part_to_ship(
+    output: Floats,
+    finished: Floats,
+    ready: Floats,
+    aim: Floats,
+    order_part: Floats,
+    spot_served: Floats,
+    backlog: Floats,
+    part: Floats,
+) -> None:
+    """Part of each producer's backlog that is made ready this week, 0 to 1."""
     for firm in range(backlog.shape[0]):
         part[firm] = 1.0
-        if backlog[firm] > available[firm]:
-            part[firm] = available[firm] / backlog[firm]
+        to_order = backlog[firm] - spot_served[firm]
+        # What was on hand before this week's output and the spot orders it served.
+        stock = finished[firm] - ready[firm] - output[firm] - spot_served[firm]
+        beyond = max(0.0, stock - aim[firm])
+        made = order_part[firm] * output[firm]
+        available = spot_served[firm] + min(to_order, made + beyond)
+        if backlog[firm] > available:
+            part[firm] = max(0.0, available / backlog[firm])
+
+
+@compiled
+def charge_freight(
+    shipped: Floats,
+    pounds_per_unit: Floats,
+    scale: Floats,
+    parcel: Floats,
+    ltl: Floats,
+    truck: Floats,
+    rail: Floats,
+    tariff: freight.Tariff,
+    by_seller: Ints,
+    seller_start: Ints,
+    sector: Ints,
+    cost: Floats,
+) -> None:
+    """Freight of the week of each seller, USD: one shipment per link that ships.
+
+    `parcel`, `ltl`, `truck`, `rail` [links] distance factors; `pounds_per_unit` and `scale` by
+    sector.
+    """
+    for seller in range(cost.shape[0]):
+        total = 0.0
+        for position in range(seller_start[seller], seller_start[seller + 1]):
+            link = by_seller[position]
+            if shipped[link] > DUST and sector[link] < scale.shape[0]:
+                pounds = shipped[link] * pounds_per_unit[sector[link]]
+                total += scale[sector[link]] * freight.domestic_cost(
+                    pounds, parcel[link], ltl[link], truck[link], tariff, rail[link]
+                )
+        cost[seller] = total
+
+
+@compiled
+def remember_freight(cost: Floats, shipped: Floats, usual: Floats, per_unit: Floats) -> None:
+    """Each firm's average freight per unit, USD, weighted with what it ships of its usual week."""
+    for firm in range(cost.shape[0]):
+        if usual[firm] > 0.0:
+            error = cost[firm] - per_unit[firm] * shipped[firm]
+            per_unit[firm] = max(0.0, per_unit[firm] + MEMORY * error / usual[firm])
+
+
+@compiled
+def draw_delays(
+    payers: Ints,
+    late: Ints,
+    week: int,
+    key0: np.uint64,
+    key1: np.uint64,
+    purpose: int,
+    chance: float,
+    mean: float,
+) -> None:
+    """Whole weeks that each large payer lets this week's invoice lie, by link."""
+    for row in range(payers.shape[0]):
+        link = payers[row]
+        late[link] = 0
+        if keyed_uniform(key0, key1, purpose, link, 0, week, 0) < chance:
+            u = keyed_uniform(key0, key1, purpose, link, 0, week, 1)
+            weeks = math.ceil(exponential_from_uniform(u, mean))
+            late[link] = min(LONGEST_DELAY, int(weeks))
 
 
 def ship(world: World) -> None:
-    """Ship, invoice, and let the rest of the US produce for its part."""
+    """Ship, charge freight, invoice, and let the rest of the US produce for its part."""
     trade, ledger = world.trade, world.ledger
     part = np.ones(trade.agents)
     by_holder = trade.by_holder(part)
+    ready = trade.by_holder(trade.of_seller(trade.ready))
     for letter in "MP":
         firms = world.population(letter)
-        part_to_ship(firms.output, firms.backlog, by_holder[letter])
-        firms.shipped[:] = by_holder[letter] * firms.backlog
-        firms.backlog[:] -= firms.shipped
-    slot = trade.transit[(world.week + int(world.parameters.ship_weeks)) % TRANSIT_WEEKS]
-    ship_links(part, trade.seller, trade.backlog, slot, trade.shipped)
-    by_buyer, by_seller = trade.by_buyer(trade.shipped), trade.of_seller(trade.shipped)
-    ledger.invoice_goods(trade.shipped, world.week, by_buyer, by_seller)
-    invoiced, sent = trade.by_holder(by_seller), trade.by_holder(by_buyer)
+        part_to_ship(
+            firms.output,
+            firms.finished_units,
+            ready[letter],
+            firms.finished_aim,
+            firms.order_part,
+            firms.spot_served,
+            firms.backlog,
+            by_holder[letter],
+        )
+        firms.backlog[:] -= by_holder[letter] * firms.backlog
+    slot = (world.week + int(world.parameters.ship_weeks)) % TRANSIT_WEEKS
+    ship_links(
+        part,
+        trade.seller,
+        trade.interval,
+        world.week,
+        trade.backlog,
+        trade.ready,
+        trade.made,
+        trade.transit[slot],
+        trade.shipped,
+    )
+    _charge_freight(world)
+    _invoice(world, slot)
+    invoiced = trade.by_holder(trade.of_seller(trade.invoiced))
+    sent = trade.by_holder(trade.by_buyer(trade.invoiced))
+    shipped = trade.by_holder(trade.of_seller(trade.shipped))
     for letter in "MP":
-        world.population(letter).invoiced[:] = invoiced[letter]
+        firms = world.population(letter)
+        firms.invoiced[:] = invoiced[letter]
+        firms.shipped[:] = shipped[letter]
+        _value_finished(world, letter)
+    makers = world.population("M")
+    makers.annual_sales[:] += makers.invoiced - makers.annual_sales / 52.0
     for letter in "MPRC":
         world.population(letter).inputs_shipped[:] = sent[letter]
         ledger.book(f"inputs shipped {letter}")
     blocks = world.population("S")
-    blocks.goods_used[:] = sent["S"]
+    blocks.goods_used[:] = trade.by_holder(trade.by_buyer(trade.shipped))["S"]
     _buy_from_rest_of_us(world)
 
 
-def _buy_from_rest_of_us(world: World) -> None:
-    """Add what the links to the rest of the US carry to its orders, by selling sector."""
+def _invoice(world: World, slot: int) -> None:
+    """Price what was shipped, draw who pays late, and write the invoices."""
+    trade, rates = world.trade, world.parameters
+    price = np.ones(trade.agents)
+    for letter in "MP":
+        price[trade.spans[letter]] = world.population(letter).price
+    price_shipments(
+        trade.shipped,
+        price,
+        trade.seller,
+        trade.buyer,
+        trade.us_link,
+        trade.abroad_link,
+        trade.us_price,
+        trade.abroad_price,
+        trade.turned_outside,
+        rates.prem,
+        trade.invoiced,
+    )
+    if rates.late_p > 0.0:
+        draw_delays(
+            trade.large_payers,
+            trade.late,
+            world.week,
+            *world.streams.key,
+            world.streams.code("payment_lateness"),
+            rates.late_p,
+            rates.late_w,
+        )
+    by_buyer, by_seller = trade.by_buyer(trade.invoiced), trade.of_seller(trade.invoiced)
+    trade.transit_cost[slot] = by_buyer
+    world.ledger.invoice_goods(trade.invoiced, world.week, by_buyer, by_seller)
+
+
+def _charge_freight(world: World) -> None:
+    """Freight of makers and partners, to local carriers and to those outside."""
     trade = world.trade
-    bought = trade.by_holder(trade.bought_from_rest_of_us(trade.shipped))
-    for letter in "MPS":
-        mix = world.mix_of_rest_of_us
-        world.rest_of_us.purchases += mix @ world.by_sector(letter, bought[letter])
+    cost = np.zeros(trade.agents)
+    if world.parameters.explicit_freight > 0.0:
+        charge_freight(
+            trade.shipped,
+            world.pounds_per_unit,
+            world.freight_scale,
+            *trade.hauls,
+            freight.price_list(),
+            trade.by_seller,
+            trade.seller_start,
+            trade.sector,
+            cost,
+        )
+    by_holder, shipped = trade.by_holder(cost), trade.of_seller(trade.shipped)
+    local = world.carriers_local
+    for letter in "MP":
+        firms = world.population(letter)
+        firms.freight_local[:] = by_holder[letter] * local[firms.sector]
+        firms.freight_outside[:] = by_holder[letter] - firms.freight_local
+        world.ledger.book(f"freight charged {letter}>S")
+        world.ledger.book(f"freight charged outside {letter}>X")
+        remember_freight(
+            by_holder[letter],
+            trade.by_holder(shipped)[letter],
+            firms.potential_forecast,
+            firms.freight_units,
+        )
+        world.rest_of_us.add_freight(add_all(firms.freight_outside))
+
+
+def _value_finished(world: World, letter: str) -> None:
+    """Finished goods rise by the cost of what was made and fall by the cost of what has left."""
+    firms = world.population(letter)
+    before = firms.finished_units.copy()
+    value = firms.finished + firms.finished_cost
+    firms.finished_units[:] = np.maximum(0.0, before - firms.shipped)
+    part = np.divide(firms.finished_units, before, out=np.zeros(firms.size), where=before > 0.0)
+    firms.finished_change[:] = value * part - firms.finished
+    world.ledger.book(f"finished goods {letter}")
+
+
+def _buy_from_rest_of_us(world: World) -> None:
+    """Add what the district asks of the rest of the US to its orders, by selling sector."""
+    trade, rest = world.trade, world.rest_of_us
+    ordered = np.zeros(trade.agents)
+    for letter in "MPRCS":
+        ordered[trade.spans[letter]] = world.population(letter).goods_ordered
+    rest.purchases += trade.bought_from_rest_of_us(ordered)
+    rest.purchases += world.turned_outside_by_sector
     for letter in "RC":
         shops = world.population(letter)
-        world.rest_of_us.purchases += world.shop_mix_of_rest_of_us[letter] * float(
-            shops.goods_ordered.sum()
-        ) + world.technology.goods_us[:, RET] * float(shops.supplies_used.sum())
+        margins = world.shop_margins_of_rest_of_us[letter]
+        rest.purchases += margins * add_all(shops.goods_ordered)
+        rest.purchases += world.technology.goods_us[:, RET] * add_all(shops.supplies_used)

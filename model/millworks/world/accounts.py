@@ -1,8 +1,8 @@
-"""The chart of accounts: holders, instruments and every posting the model can make, as data.
+"""The chart of accounts: holders, instruments, claims, and the forms of a posting, as data.
 
 The balance-sheet matrix, the transactions-flow matrix, the audit of each week and the printed
-accounts all read these tables; a stage of the week can move money only by naming a posting that
-stands here. Godley and Lavoie (2007, ch. 2) give the two matrices their form.
+accounts all read these tables and `millworks.world.postings`. Godley and Lavoie (2007, ch. 2) give
+the two matrices their form.
 
 A posting has a payer and a payee; its *mode* says which accounts it touches on both sides
 (`MODES`).
@@ -17,7 +17,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Mode = Literal["cash", "accrue", "pay", "invest", "lend", "value", "move"]
+from millworks.economy.sectors import MANUFACTURING, SECTORS
+
+Mode = Literal[
+    "cash",
+    "accrue",
+    "pay",
+    "invest",
+    "divest",
+    "lend",
+    "value",
+    "move",
+    "devalue",
+    "write off",
+    "revalue",
+]
 
 
 @dataclass(frozen=True)
@@ -59,12 +73,14 @@ INSTRUMENTS: dict[str, tuple[str, str]] = {
     "inventories": ("Inventories (inputs, finished; cost)", "real"),
     "goods in transit": ("Goods in transit (buyer's from shipment)", "real"),
     "fixed capital": ("Fixed capital (book, net)", "real"),
+    "capital on order": ("Capital on order (paid, not installed)", "real"),
     "deposits": ("Deposits", "financial"),
     "term loans": ("Term loans", "financial"),
     "revolvers": ("Revolvers, cards", "financial"),
     "trade credit": ("Trade credit", "financial"),
     "wages payable": ("Wages payable", "financial"),
     "taxes payable": ("Taxes payable", "financial"),
+    "lease deposits": ("Lease deposits", "financial"),
     "owners' equity": ("Owners' equity", "financial"),
     "lender equity": ("Lender equity", "financial"),
     "settlement": ("Settlement balance (signed)", "financial"),
@@ -79,9 +95,16 @@ CLAIMS: dict[str, tuple[str, str]] = {
     "local services": ("services_payable_local", "services_receivable"),
     "outside services": ("services_payable_outside", "services_receivable"),
     "goods": ("goods_payable", "goods_receivable"),
+    "rent": ("rent_due", "rent_receivable"),
+    "freight": ("freight_due", "freight_receivable"),
+    "lease deposit": ("lease_deposits_owed", "lease_deposit"),
     "equity": ("equity", "equity_held"),
+    "lender equity": ("lender_equity", "lender_equity_held"),
     "outside wealth": ("outside_wealth_owed", "outside_wealth"),
     "revolver": ("revolver", "revolvers"),
+    "bank loan": ("bank_loan", "term_loans"),
+    "cdfi loan": ("cdfi_loan", "term_loans"),
+    "online loan": ("online_loan", "term_loans"),
 }
 """Claim -> (column of the one who owes, column of the one who is owed)."""
 
@@ -90,12 +113,23 @@ MODES: dict[Mode, tuple[tuple[tuple[str, int], ...], tuple[tuple[str, int], ...]
     "cash": ((("cash", -1), ("income", -1)), (("cash", 1), ("income", 1))),
     "accrue": ((("owes", 1), ("income", -1)), (("is owed", 1), ("income", 1))),
     "pay": ((("cash", -1), ("owes", -1)), (("cash", 1), ("is owed", -1))),
-    "invest": ((("cash", -1), ("fixed capital", 1)), (("cash", 1), ("income", 1))),
+    "invest": ((("cash", -1), ("asset", 1)), (("cash", 1), ("income", 1))),
+    "divest": ((("cash", -1), ("income", -1)), (("cash", 1), ("asset", -1))),
     "lend": ((("cash", -1), ("is owed", 1)), (("cash", 1), ("owes", 1))),
     "value": ((("asset", 1), ("income", 1)), ()),
     "move": ((("source", -1), ("target", 1)), ()),
+    "devalue": ((("asset", 1), ("revaluation", 1)), ()),
+    "write off": ((("owes", -1), ("revaluation", 1)), (("is owed", -1), ("revaluation", -1))),
+    "revalue": ((("owes", 1), ("revaluation", -1)), (("is owed", 1), ("revaluation", 1))),
 }
-"""Mode -> what it does to (the payer, the payee): accounts with the sign of the change."""
+"""Mode -> what it does to (the payer, the payee): accounts with the sign of the change.
+
+A write-off, a loss on stock or capital sold off and their passing on to owners (`revalue`) are
+revaluations, not flows: no payment answers them.
+"""
+
+ONE_SIDED: tuple[Mode, ...] = ("value", "move", "devalue")
+"""Modes that concern one holder only."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +139,8 @@ class Posting:
     `amount` names the decision column that says how much each row moves; it stands on the payer
     unless `amount_on_payee`. The audit compares what the ledger moved with what that column says.
     `other_row` is the row of the other side that takes all of it; None means that the stage hands
-    over an amount per row of the other side. Lenders always stand against their own customers.
+    over an amount per row of the other side. With `own_lender` each customer stands against the
+    bank that keeps its deposits.
     """
 
     name: str
@@ -117,6 +152,7 @@ class Posting:
     claim: str = ""
     other_row: int | None = 0
     amount_on_payee: bool = False
+    own_lender: bool = False
 
     def column(self, account: str) -> str:
         """Column that an account of `MODES` (other than cash) stands for in this posting."""
@@ -124,215 +160,43 @@ class Posting:
             return CLAIMS[self.claim][account == "is owed"]
         if account in ("source", "target"):
             return self.claim.split(">")[account == "target"]
-        return {"income": "current_account", "fixed capital": "fixed_capital"}.get(
-            account, self.claim
-        )
+        return {"income": "current_account", "revaluation": "revaluations"}.get(account, self.claim)
 
     def cash_column(self, letter: str, paying: bool) -> str:
-        """Deposit column of one side. Loans and equity come in as good money; a customer's payment
-        takes a week to clear.
+        """Deposit column of one side. Loans, equity and the proceeds of an estate come in as good
+        money; a customer's payment takes a week to clear.
         """
-        spendable = paying or self.mode == "lend"
+        spendable = paying or self.mode in ("lend", "divest") or self.claim == "lease deposit"
         return "cleared" if spendable and letter not in "XB" else HOLDERS[letter].receipts
 
 
 WORKERS, OWNERS = 0, 1
 """Rows of the households' population."""
 
+_BLOCKS = [code for code, made in zip(SECTORS, MANUFACTURING, strict=True) if not made]
+LANDLORD, CARRIER, BUILDER, OFFICE = (_BLOCKS.index(c) for c in ("RRE", "TRN", "CON", "PBS"))
+"""Rows of the service blocks that let space, carry goods, build, and serve lenders."""
+
+CDFI_ROW, ONLINE_ROW = 6, 7
+"""Rows of the community lender and the online lender, behind six banks."""
+
+LOANS: dict[str, int | None] = {"bank": None, "cdfi": CDFI_ROW, "online": ONLINE_ROW}
+"""Kinds of term loan -> row of the lender; None: the customer's own bank."""
+
 GOODS_INVOICED = "goods invoiced"
 GOODS_PAID = "goods paid"
-"""The two postings that run over the edges of the supply network."""
+GOODS_WRITTEN_OFF = "goods written off"
+"""The postings that run over the edges of the supply network."""
+
+GOODS_MODES: dict[str, Mode] = {
+    GOODS_INVOICED: "accrue",
+    GOODS_PAID: "pay",
+    GOODS_WRITTEN_OFF: "write off",
+}
 
 
 def goods_posting(name: str, payer: str, payee: str) -> Posting:
     """Form of a posting that runs over the links, between two holders."""
-    mode: Mode = "accrue" if name == GOODS_INVOICED else "pay"
-    return Posting(f"{name} {payer}>{payee}", "Goods", payer, payee, mode, "", claim="goods")
-
-
-def _postings() -> list[Posting]:
-    """Build the table; a family of postings that differ only by payer is written once."""
-    table: list[Posting] = []
-
-    def add(name: str, row: str, pairs: str, mode: Mode, amount: str, **more: object) -> None:
-        for pair in pairs.split():
-            payer, payee = pair.split(">")
-            full = f"{name} {payer if mode in ('value', 'move') else pair}"
-            table.append(Posting(full, row, payer, payee, mode, amount, **more))  # type: ignore[arg-type]
-
-    def each(payers: str, payee: str) -> str:
-        return " ".join(f"{payer}>{payee}" for payer in payers)
-
-    add(
-        "wages accrued",
-        "Wages (gross)",
-        each(FIRMS, "H"),
-        "accrue",
-        "wage_residents",
-        claim="wages",
+    return Posting(
+        f"{name} {payer}>{payee}", "Goods", payer, payee, GOODS_MODES[name], "", claim="goods"
     )
-    add(
-        "wages accrued",
-        "Wages (gross)",
-        each(FIRMS, "X"),
-        "accrue",
-        "wage_commuters",
-        claim="wages",
-    )
-    add("wages paid", "", each(FIRMS, "H"), "pay", "pay_wages_residents", claim="wages")
-    add("wages paid", "", each(FIRMS, "X"), "pay", "pay_wages_commuters", claim="wages")
-
-    add("taxes accrued", "Local taxes", each(FIRMS, "G"), "accrue", "tax_local", claim="taxes")
-    add("taxes accrued", "Outside taxes", each(FIRMS, "X"), "accrue", "tax_outside", claim="taxes")
-    add("taxes paid", "", each(FIRMS, "G"), "pay", "pay_taxes_local", claim="taxes")
-    add("taxes paid", "", each(FIRMS, "X"), "pay", "pay_taxes_outside", claim="taxes")
-    add("taxes withheld", "Local taxes", "H>G", "cash", "tax_local")
-    add("taxes withheld", "Outside taxes", "H>X", "cash", "tax_outside")
-
-    add(
-        "services invoiced",
-        "Services",
-        each(FIRMS, "S"),
-        "accrue",
-        "services_local",
-        claim="local services",
-        other_row=None,
-    )
-    add(
-        "services invoiced",
-        "Services",
-        each(FIRMS, "X"),
-        "accrue",
-        "services_outside",
-        claim="outside services",
-    )
-    add(
-        "services paid",
-        "",
-        each(FIRMS, "S"),
-        "pay",
-        "pay_services_local",
-        claim="local services",
-        other_row=None,
-    )
-    add(
-        "services paid",
-        "",
-        each(FIRMS, "X"),
-        "pay",
-        "pay_services_outside",
-        claim="outside services",
-    )
-    add("services sold outside", "Services", "X>S", "cash", "services_bought", other_row=None)
-
-    add(
-        "retail sales",
-        "Retail sales (purchaser prices)",
-        "H>R",
-        "cash",
-        "spent_independents",
-        other_row=None,
-    )
-    add("retail sales", "Retail sales (purchaser prices)", "H>C", "cash", "spent_chains")
-    add("retail sales", "Retail sales (purchaser prices)", "H>X", "cash", "spent_shops_outside")
-    add("household services", "Household services", "H>S", "cash", "spent_services", other_row=None)
-    add("household services", "Household services", "H>X", "cash", "spent_services_outside")
-
-    add(
-        "government purchases",
-        "Government purchases",
-        "G>S",
-        "cash",
-        "purchases_local",
-        other_row=None,
-    )
-    add("government purchases", "Government purchases", "G>X", "cash", "purchases_outside")
-    add("transfers", "Transfers", "X>H", "cash", "transfers", other_row=WORKERS)
-
-    add("draws", "Dividends and draws", each("MRS", "H"), "cash", "draw_local", other_row=OWNERS)
-    add("draws", "Dividends and draws", each("MRPCS", "X"), "cash", "draw_outside")
-    add(
-        "equity paid in",
-        "",
-        "X>P X>C X>S",
-        "lend",
-        "called_outside",
-        claim="equity",
-        amount_on_payee=True,
-    )
-    add(
-        "equity paid in",
-        "",
-        "H>S",
-        "lend",
-        "called_local",
-        claim="equity",
-        other_row=OWNERS,
-        amount_on_payee=True,
-    )
-    add(
-        "reinvested earnings",
-        "Reinvested earnings",
-        each("MRS", "H"),
-        "accrue",
-        "reinvested_local",
-        claim="equity",
-        other_row=OWNERS,
-    )
-    add(
-        "reinvested earnings",
-        "Reinvested earnings",
-        each("MPRCS", "X"),
-        "accrue",
-        "reinvested_outside",
-        claim="equity",
-    )
-
-    add(
-        "inputs shipped",
-        "Change in inventories",
-        "M>M P>P R>R C>C",
-        "value",
-        "inputs_shipped",
-        claim="in_transit",
-    )
-    add(
-        "inputs received",
-        "",
-        "M>M P>P R>R C>C",
-        "move",
-        "inputs_received",
-        claim="in_transit>inventory",
-    )
-    add(
-        "inputs used",
-        "Change in inventories",
-        "M>M P>P R>R C>C",
-        "value",
-        "inputs_used_up",
-        claim="inventory",
-    )
-    add(
-        "capital worn",
-        "Capital consumption",
-        "M>M P>P",
-        "value",
-        "capital_worn",
-        claim="fixed_capital",
-    )
-    add("capital replaced", "Fixed investment", "M>X P>X", "invest", "capital_replaced")
-
-    add(
-        "revolver drawn",
-        "",
-        "B>M B>P B>R B>C B>S",
-        "lend",
-        "revolver_drawn",
-        claim="revolver",
-        amount_on_payee=True,
-    )
-    add("saving", "", "H>X", "lend", "saving", claim="outside wealth")
-    return table
-
-
-POSTINGS: dict[str, Posting] = {posting.name: posting for posting in _postings()}

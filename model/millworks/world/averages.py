@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from millworks.world.kernels import compiled
+from millworks.kernels import compiled
 
 
 @compiled

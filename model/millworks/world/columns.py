@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 
     from millworks.world.handles import RowAgent
 
+#: Money below which a balance is what rounding left, USD.
+CENT = 0.01
+
 #: Who may change a column: the rules, the ledger (money), or the register of agents (identity).
 RULES, LEDGER, REGISTER = "rules", "ledger", "register"
 
@@ -283,11 +286,12 @@ class Population:
     def renew(self, rows: Any) -> None:
         """Give rows to new holders: their columns fall back to the defaults.
 
-        Whoever held a handle on one of them finds it stale. Money must have left before:
-        `InputError` names a column that still holds some.
+        Whoever held a handle on one of them finds it stale. Money must have left before, but for
+        fractions of a cent that rounding left, which stay with the row: `InputError` names a
+        column that still holds some.
         """
         for name, column in self.declared.items():
-            if column.is_money and np.any(self._bases[name][rows] != 0.0):
+            if column.is_money and np.any(np.abs(self._bases[name][rows]) > CENT):
                 raise InputError(
                     f"A {self.agent_class.__name__} that has left still holds {name};"
                     " its books are closed before its row is given away."

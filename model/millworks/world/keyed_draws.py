@@ -17,8 +17,8 @@ import math
 
 import numpy as np
 
+from millworks.kernels import compiled
 from millworks.world import philox
-from millworks.world.kernels import compiled
 
 philox4x32 = compiled(philox.philox4x32)
 unit_from_words = compiled(philox.unit_from_words)

@@ -20,17 +20,21 @@ import numpy.typing as npt
 from millworks.world.accounts import (
     FIRMS,
     GOODS_INVOICED,
+    GOODS_MODES,
     GOODS_PAID,
+    GOODS_WRITTEN_OFF,
     HOLDERS,
     MODES,
+    ONE_SIDED,
     OWN_NET_WORTH,
-    POSTINGS,
     Posting,
     goods_posting,
 )
 from millworks.world.columns import Population
+from millworks.world.link_kernels import pay_links, write_invoices
+from millworks.world.postings import POSTINGS
 from millworks.world.sums import add_up
-from millworks.world.trade import TradeBook, pay_links, write_invoices
+from millworks.world.trade import TradeBook
 
 BUYERS, SELLERS = "MPRCSX", "MPSX"
 """Holders that stand as buyers and as sellers on links of the supply network."""
@@ -42,7 +46,8 @@ class Ledger:
     """Moves money between populations, one per holder letter of `accounts.HOLDERS`.
 
     `flows[name]` is what a posting moved this week in USD; `moves[holder, column]` what the week
-    did to a balance, in USD; both start at zero in `open_week`.
+    did to a balance, in USD; `revalued[letter]` the revaluations that reached those who own net
+    worth. All start at zero in `open_week`.
     """
 
     def __init__(self, populations: Mapping[str, Population], trade: TradeBook) -> None:
@@ -52,6 +57,7 @@ class Ledger:
         }
         self.flows: dict[str, float] = defaultdict(float)
         self.moves: dict[tuple[str, str], float] = defaultdict(float)
+        self.revalued: dict[str, float] = {}
         self._goods: dict[str, Amounts] = {}
 
     def open_account(self, letter: str, column: str, amounts: Amounts) -> None:
@@ -69,6 +75,7 @@ class Ledger:
         """Start the week's accumulators at zero."""
         self.flows.clear()
         self.moves.clear()
+        self.revalued.clear()
         self._goods.clear()
 
     def book(self, name: str, other: Amounts | None = None) -> None:
@@ -82,7 +89,7 @@ class Ledger:
         amounts: Amounts = getattr(population, posting.amount)
         total = float(amounts.sum())
         self.flows[name] += total
-        if posting.mode in ("value", "move"):
+        if posting.mode in ONE_SIDED:
             self._pay_side(posting, amounts)
             return
         if other is None:
@@ -99,7 +106,7 @@ class Ledger:
         """USD of goods invoiced and paid this week, by (payer, payee)."""
         return {
             name: self.trade.pairs(self._goods[name]) if name in self._goods else {}
-            for name in (GOODS_INVOICED, GOODS_PAID)
+            for name in GOODS_MODES
         }
 
     def invoice_goods(
@@ -110,7 +117,7 @@ class Ledger:
         `by_buyer`, `by_seller`: the same USD summed over each agent's links.
         """
         trade = self.trade
-        write_invoices(amounts, trade.terms, week, trade._ring)
+        write_invoices(amounts, trade.terms, trade.late, week, trade._ring)
         self._goods[GOODS_INVOICED] = amounts
         self._book_goods(GOODS_INVOICED, by_buyer, by_seller)
 
@@ -124,6 +131,20 @@ class Ledger:
         pay_links(paid_part, trade.buyer, slot, trade._overdue, trade.paid)
         self._goods[GOODS_PAID] = trade.paid
         self._book_goods(GOODS_PAID, by_buyer, trade.of_seller(trade.paid))
+
+    def write_off_goods(self, lost: npt.NDArray[np.bool_]) -> None:
+        """Estates `lost` [agents] are over: what they owe, and what customers still owe them, ends.
+
+        The creditor loses it either way.
+        """
+        trade = self.trade
+        gone = np.flatnonzero(lost[trade.buyer] | lost[trade.seller])
+        amounts = np.zeros(len(trade.buyer))
+        amounts[gone] = trade._ring[:, gone].sum(axis=0) + trade._overdue[gone]
+        trade._ring[:, gone] = 0.0
+        trade._overdue[gone] = 0.0
+        self._goods[GOODS_WRITTEN_OFF] = amounts
+        self._book_goods(GOODS_WRITTEN_OFF, trade.by_buyer(amounts), trade.of_seller(amounts))
 
     def _book_goods(self, name: str, by_buyer: Amounts, by_seller: Amounts) -> None:
         """Both sides of a posting over the links, from USD per agent as buyer and as seller."""
@@ -143,20 +164,22 @@ class Ledger:
                 self._add(letter, "cleared", arrived)
 
     def close_income(self) -> None:
-        """Close the week's income of households, government and outside into net worth.
+        """Close the week's income and revaluations of households, government and outside.
 
-        Firms' income was closed by the posting of reinvested earnings.
+        Those of firms and lenders were passed on to their owners by postings.
         """
         for letter in OWN_NET_WORTH:
-            income = self.populations[letter].current_account.copy()
-            self._add(letter, "current_account", -income)
-            self._add(letter, "net_worth", income)
+            self.revalued[letter] = float(self.populations[letter].revaluations.sum())
+            for account in ("current_account", "revaluations"):
+                gained = getattr(self.populations[letter], account).copy()
+                self._add(letter, account, -gained)
+                self._add(letter, "net_worth", gained)
 
     def _spread(self, posting: Posting, amounts: Amounts, total: float) -> Amounts:
-        """Amounts of the other side: its one row, or each customer's own lender."""
+        """Amounts of the other side: its one row, or each customer's own bank."""
         letter = posting.payer if posting.amount_on_payee else posting.payee
         population = self.populations[letter]
-        if letter == "B":
+        if posting.own_lender:
             bearer = posting.payee if posting.amount_on_payee else posting.payer
             lenders = self.populations[bearer].lender
             return add_up(lenders, amounts, population.size)

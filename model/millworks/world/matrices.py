@@ -16,8 +16,11 @@ The mode of a posting (`millworks.world.accounts`) says which account each side 
 from the ledger's postings and the changes of stocks from the balances it moved, so that a column
 closes only if both are right; a row closes only if both sides of it were booked.
 
-Reference: Godley and Lavoie (2007), ch. 2. Left out: revaluations (write-offs, obsolescence), which
-have no posting yet.
+Write-offs and losses on what a closing firm sells off are revaluations, not flows. They stand in a
+row of their own, so that the changes of stocks beside them still close: what debtors gain and
+creditors lose, and what real assets lost, as it reached those who own net worth.
+
+Reference: Godley and Lavoie (2007), ch. 2 (revaluations: ch. 5).
 """
 
 from __future__ import annotations
@@ -28,7 +31,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from millworks.world.accounts import GOODS_INVOICED, HOLDERS, INSTRUMENTS, POSTINGS, Mode
+from millworks.world.accounts import GOODS_INVOICED, HOLDERS, INSTRUMENTS, Mode
+from millworks.world.postings import POSTINGS
 from millworks.world.world import World
 
 Floats = npt.NDArray[np.float64]
@@ -48,6 +52,12 @@ FLOW_ROWS = (
     "Capital consumption",
     "Change in inventories",
     "Fixed investment",
+    "Used capital",
+    "Space: rent",
+    "Freight",
+    "Loan interest",
+    "Deposit insurance",
+    "Revaluations",
 )
 """Rows of the transactions-flow matrix before the changes of stocks, in the order printed."""
 
@@ -61,6 +71,7 @@ _ACCOUNTS: dict[Mode, tuple[str, str]] = {
     "cash": (CURRENT, CURRENT),
     "accrue": (CURRENT, CURRENT),
     "invest": (CAPITAL, CURRENT),
+    "divest": (CURRENT, CAPITAL),
     "value": (CAPITAL, CURRENT),
 }
 """Mode of a posting -> account of the payer, account of the payee; other modes carry no income."""
@@ -172,6 +183,10 @@ def _flows(world: World) -> Iterator[tuple[str, str, float]]:
             paying, receiving = _ACCOUNTS[posting.mode]
             yield posting.row, _column(posting.payer, paying), -moved
             yield posting.row, _column(posting.payee, receiving), moved
+        elif posting.mode == "devalue":
+            yield "Revaluations", _column(posting.payer, CAPITAL), -moved
+    for letter, gained in ledger.revalued.items():
+        yield "Revaluations", letter, gained
     for (buyer, seller), moved in ledger.goods_flows[GOODS_INVOICED].items():
         yield goods_row(seller), buyer, -moved
         yield goods_row(seller), seller, moved

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from millworks.economy.sectors import SECTORS
+from millworks.economy.sectors import MANUFACTURING, SECTORS
 from millworks.errors import InputError
 
 Floats = npt.NDArray[np.float64]
@@ -40,3 +40,13 @@ class OrderProgramme:
         if not self.weekly or not running:
             return np.zeros(sectors)
         return np.array(self.weekly, dtype=np.float64)
+
+    def require_makers(self, extra: Floats, sectors_made: npt.NDArray[np.int64]) -> None:
+        """Refuse orders for a manufacture that nobody makes here: they would be lost.
+
+        `extra` [sectors] as `orders` returns them. Raises InputError.
+        """
+        made = ~MANUFACTURING
+        made[sectors_made] = True
+        if lost := [SECTORS[sector] for sector in np.flatnonzero((extra > 0.0) & ~made)]:
+            raise InputError(f"orders of {', '.join(lost)}: nobody makes that in this district.")

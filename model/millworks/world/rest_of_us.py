@@ -18,7 +18,11 @@ import numpy as np
 import numpy.typing as npt
 
 from millworks.economy.national import NationalAccounts
+from millworks.economy.sectors import sector_index
 from millworks.world.closure import SPENDING, Closure
+from millworks.world.sums import add_all, times_vector
+
+CARRIERS = sector_index("TRN")
 
 Floats = npt.NDArray[np.float64]
 
@@ -48,14 +52,22 @@ class RestOfUS:
         self.purchases[:] = 0.0
         self.commuter_pay = 0.0
 
+    def add_freight(self, amount: float) -> None:
+        """Freight that carriers of the rest of the US earn from the district, USD."""
+        self.purchases[CARRIERS] += amount
+
     def step(self, week: int, closure: Closure) -> None:
         """One round: spend last week's pay, produce for all demand of the week."""
         self.smoothed_pay += self.newest_weight * (self.pay - self.smoothed_pay)
         desired = np.array([self.respent * self.smoothed_pay])
         consumption, _ = closure.route(SPENDING, "rest of US", week, desired)
         national = self.national
-        self.output = national.A @ self.output + national.basket * consumption[0] + self.purchases
-        self.pay = float(national.compensation @ self.output) + self.commuter_pay
+        self.output = (
+            times_vector(national.A, self.output)
+            + national.basket * consumption[0]
+            + self.purchases
+        )
+        self.pay = add_all(national.compensation * self.output) + self.commuter_pay
 
     def state(self) -> dict[str, Floats]:
         """Copies of what changes from week to week."""

@@ -10,10 +10,14 @@ overdue bucket; both are money, kept here and moved only by the ledger.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
-from millworks.world.kernels import compiled
+from millworks.economy.sectors import N_SECTORS
+from millworks.world import link_kernels as loops
 
 RING_WEEKS = 20
 """Terms up to 13 weeks and lateness up to 6, and the week itself."""
@@ -33,121 +37,42 @@ LINK_KINDS = (
     "sink",
 )
 
+OUTSIDE_SECTORS = 3
+"""Sectors of the table are followed by three pseudo-sectors: rest of US, abroad, sink."""
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 
-@compiled
-def sum_by_buyer(values: Floats, buyer_start: Ints, total: Floats) -> None:
-    """Add up each buyer's own links, in link order."""
-    for buyer in range(total.shape[0]):
-        amount = 0.0
-        for link in range(buyer_start[buyer], buyer_start[buyer + 1]):
-            amount += values[link]
-        total[buyer] = amount
+@dataclass(frozen=True, eq=False)
+class Sourcing:
+    """Where each buyer's goods come from: one group per (buyer, manufacturing sector).
 
-
-@compiled
-def sum_due(due: Floats, overdue: Floats, buyer_start: Ints, total: Floats) -> None:
-    """Add up what each buyer must pay on its own links, in link order."""
-    for buyer in range(total.shape[0]):
-        amount = 0.0
-        for link in range(buyer_start[buyer], buyer_start[buyer + 1]):
-            amount += due[link] + overdue[link]
-        total[buyer] = amount
-
-
-@compiled
-def sum_by_seller(values: Floats, by_seller: Ints, seller_start: Ints, total: Floats) -> None:
-    """Add up each seller's own links, in link order."""
-    for seller in range(total.shape[0]):
-        amount = 0.0
-        for position in range(seller_start[seller], seller_start[seller + 1]):
-            amount += values[by_seller[position]]
-        total[seller] = amount
-
-
-@compiled
-def write_requests(
-    ordered: Floats,
-    supplies: Floats,
-    diverted: Floats,
-    share: Floats,
-    supply_share: Floats,
-    sink: npt.NDArray[np.bool_],
-    buyer_start: Ints,
-    request: Floats,
-) -> None:
-    """Each buyer splits its orders over its links; what a closure run diverts goes to the sink.
-
-    Shops order goods for sale and supplies for their own use, in different mixes.
+    `buyer`, `sector` [groups]; `start`, `end` [groups]: its local links stand together, there may
+    be none; `us`, `abroad` [groups]: parts of the buyer's goods of this sector that come from
+    the rest of the US and from abroad at the base; `static_us`, `static_abroad` [agents]: parts
+    that no group covers (margins and services); `us_link`, `abroad_link` [agents]: the buyer's one
+    link to either, -1 for none. Local links, groups and static parts sum to one for each buyer.
     """
-    for buyer in range(ordered.shape[0]):
-        for link in range(buyer_start[buyer], buyer_start[buyer + 1]):
-            if sink[link]:
-                request[link] = diverted[buyer]
-            else:
-                request[link] = share[link] * ordered[buyer] + supply_share[link] * supplies[buyer]
 
-
-@compiled
-def collect_grants(request: Floats, granted: Floats, seller: Ints, backlog: Floats) -> None:
-    """Each buyer reads what part of its request was granted; that joins the link's backlog."""
-    for link in range(request.shape[0]):
-        backlog[link] += request[link] * granted[seller[link]]
-
-
-@compiled
-def ship_links(
-    part: Floats, seller: Ints, backlog: Floats, transit_slot: Floats, shipped: Floats
-) -> None:
-    """Ship part of each link's backlog: units leave the seller and are under way to the buyer."""
-    for link in range(backlog.shape[0]):
-        units = backlog[link] * part[seller[link]]
-        shipped[link] = units
-        backlog[link] -= units
-        transit_slot[link] += units
-
-
-@compiled
-def write_invoices(amount: Floats, terms: Ints, week: int, ring: Floats) -> None:
-    """Put each link's invoice into the week in which it falls due."""
-    slots = ring.shape[0]
-    now = week % slots
-    for link in range(amount.shape[0]):
-        slot = now + terms[link]
-        if slot >= slots:
-            slot -= slots
-        ring[slot, link] += amount[link]
-
-
-@compiled
-def pay_links(
-    paid_part: Floats, buyer: Ints, due_slot: Floats, overdue: Floats, paid: Floats
-) -> None:
-    """Pay a part of what is due or overdue on each link; the rest is overdue."""
-    for link in range(paid.shape[0]):
-        due = due_slot[link] + overdue[link]
-        amount = due * paid_part[buyer[link]]
-        paid[link] = amount
-        overdue[link] = due - amount
-        due_slot[link] = 0.0
-
-
-@compiled
-def sum_pairs(
-    values: Floats, buyer_kind: Ints, seller_kind: Ints, buyer: Ints, seller: Ints, pairs: Floats
-) -> None:
-    """Add up links by kind of buyer and kind of seller."""
-    pairs[:, :] = 0.0
-    for link in range(values.shape[0]):
-        pairs[buyer_kind[buyer[link]], seller_kind[seller[link]]] += values[link]
+    buyer: Ints
+    sector: Ints
+    start: Ints
+    end: Ints
+    us: Floats
+    abroad: Floats
+    static_us: Floats
+    static_abroad: Floats
+    us_link: Ints
+    abroad_link: Ints
 
 
 class TradeBook:
     """The state of all links; arrays are [links] unless said otherwise.
 
-    `spans` gives the slice of global ids of each holder letter, in the order of ids.
+    `spans` gives the slice of global ids of each holder letter, in the order of ids. Links keep
+    their place for ever: one whose customer has left it carries no share, and once it is empty it
+    may be given to another seller (`reassign`).
     """
 
     def __init__(
@@ -163,39 +88,110 @@ class TradeBook:
         base_order: Floats,
         kind: npt.NDArray[np.int8],
         terms: Ints,
+        large: npt.NDArray[np.bool_],
+        distance: Floats,
         sector: Ints,
         programme_share: Floats,
+        sourcing: Sourcing,
         spans: dict[str, slice],
     ) -> None:
         links, agents = len(buyer), len(buyer_start) - 1
         self.buyer = np.ascontiguousarray(buyer, dtype=np.int64)
-        self.seller = np.ascontiguousarray(seller, dtype=np.int64)
-        self.buyer_start, self.by_seller, self.seller_start = buyer_start, by_seller, seller_start
+        self.seller = np.array(seller, dtype=np.int64)
+        self.buyer_start = buyer_start
+        self.by_seller, self.seller_start = by_seller.copy(), seller_start.copy()
         self.share, self.base_order, self.terms = share, base_order, terms
+        self.share_base = share.copy()
         self.supply_share = supply_share
+        self.large, self.distance = large, distance
         self.kind = kind
         self.is_sink = kind == SINK
-        self.to_rest_of_us = np.flatnonzero(kind == REST_OF_US)
         self.outside_customers = np.flatnonzero(kind == OUTSIDE_CUSTOMER)
         self.sector = sector
         self.programme_share = programme_share
-        self.sectors_made = np.unique(sector[self.outside_customers])
         self.spans = spans
         self.holder_of = np.zeros(agents, dtype=np.int64)
         for number, span in enumerate(spans.values()):
             self.holder_of[span] = number
+        partner = spans["P"]
+        pays_late = (kind == TO_CHAIN) | large
+        pays_late |= (self.buyer >= partner.start) & (self.buyer < partner.stop)
+        self.large_payers = np.flatnonzero(pays_late & (sector < N_SECTORS))
+        self.sectors_made = np.unique(sector[self.outside_customers])
+        self._open_sourcing(sourcing, agents)
+        self.demand_state = np.zeros(len(self.outside_customers))
+        self.market_share = np.ones(agents)
+        self.late = np.zeros(links, dtype=np.int64)
+        self.interval = np.ones(links, dtype=np.int64)
         self.request = np.zeros(links)
         self.backlog = np.zeros(links)
+        self.ready = np.zeros(links)
+        self.made = np.zeros(links)
+        self.taken = np.zeros(links)
+        self.cancelled = np.zeros(links)
         self.shipped = np.zeros(links)
+        self.invoiced = np.zeros(links)
         self.arriving = np.zeros(links)
+        self.turned_outside = np.zeros(agents)
         self.on_order = np.zeros(agents)
         self.paid = np.zeros(links)
         self.transit = np.zeros((TRANSIT_WEEKS, links))
+        self.transit_cost = np.zeros((TRANSIT_WEEKS, agents))
+        self.reassigned = 0
+        self.hauls: tuple[Floats, Floats, Floats, Floats] = (np.zeros(0),) * 4
         self._ring = np.zeros((RING_WEEKS, links))
         self._overdue = np.zeros(links)
         self._pairs = np.zeros((len(spans), len(spans)))
 
-    STATE = ("share", "supply_share", "base_order", "backlog", "transit", "_ring", "_overdue")
+    def _open_sourcing(self, sourcing: Sourcing, agents: int) -> None:
+        """Shares outside by group and buyer, at their base; prices outside at one."""
+        self.sourcing = sourcing
+        self.group_buyer, self.group_sector = sourcing.buyer, sourcing.sector
+        self.group_start, self.group_end = sourcing.start, sourcing.end
+        self.us_link, self.abroad_link = sourcing.us_link, sourcing.abroad_link
+        self.group_us, self.group_us_base = sourcing.us.copy(), sourcing.us.copy()
+        self.group_abroad, self.group_abroad_base = sourcing.abroad.copy(), sourcing.abroad.copy()
+        self.group_local_base = np.zeros(len(sourcing.buyer))
+        self.price_us = np.ones(N_SECTORS)
+        self.price_abroad = np.ones(N_SECTORS)
+        self.us_price, self.abroad_price = np.ones(agents), np.ones(agents)
+
+    def set_base(self) -> None:
+        """Take the present shares as those of the base year."""
+        self.share_base[:] = self.share
+        running = np.concatenate([[0.0], np.cumsum(self.share)])
+        self.group_local_base[:] = running[self.group_end] - running[self.group_start]
+
+    STATE = (
+        "seller",
+        "by_seller",
+        "seller_start",
+        "share",
+        "share_base",
+        "supply_share",
+        "distance",
+        "terms",
+        "interval",
+        "group_us",
+        "group_us_base",
+        "group_abroad",
+        "group_abroad_base",
+        "group_local_base",
+        "us_price",
+        "abroad_price",
+        "price_us",
+        "price_abroad",
+        "base_order",
+        "demand_state",
+        "market_share",
+        "backlog",
+        "ready",
+        "transit",
+        "transit_cost",
+        "turned_outside",
+        "_ring",
+        "_overdue",
+    )
     """Arrays that make up the state; the others are written anew every week."""
 
     @property
@@ -216,7 +212,7 @@ class TradeBook:
     def due_by_buyer(self, week: int) -> Floats:
         """USD each agent must pay on its links this week, due now or overdue, [agents]."""
         total = np.zeros(self.agents)
-        sum_due(self._ring[week % RING_WEEKS], self._overdue, self.buyer_start, total)
+        loops.sum_due(self._ring[week % RING_WEEKS], self._overdue, self.buyer_start, total)
         return total
 
     def outstanding(self) -> Floats:
@@ -226,20 +222,67 @@ class TradeBook:
     def by_buyer(self, values: Floats) -> Floats:
         """Sum over each agent's links as buyer, [agents]."""
         total = np.zeros(self.agents)
-        sum_by_buyer(values, self.buyer_start, total)
+        loops.sum_by_buyer(values, self.buyer_start, total)
         return total
 
     def of_seller(self, values: Floats) -> Floats:
         """Sum over each agent's links as seller, [agents]."""
         total = np.zeros(self.agents)
-        sum_by_seller(values, self.by_seller, self.seller_start, total)
+        loops.sum_by_seller(values, self.by_seller, self.seller_start, total)
         return total
 
-    def bought_from_rest_of_us(self, values: Floats) -> Floats:
-        """What each agent's link to the rest of the US carries of `values` per link, [agents]."""
-        bought = np.zeros(self.agents)
-        bought[self.buyer[self.to_rest_of_us]] = values[self.to_rest_of_us]
-        return bought
+    def bought_from_rest_of_us(self, ordered: Floats) -> Floats:
+        """What buyers ask of the rest of the US by sector [34], from their orders [agents]."""
+        total = np.zeros(N_SECTORS)
+        loops.bought_from_us(self.group_us, self.group_buyer, self.group_sector, ordered, total)
+        return total
+
+    def refused_by_sector(self, granted: Floats) -> Floats:
+        """What district buyers were refused and turned to the rest of the US, by sector [34]."""
+        total = np.zeros(N_SECTORS + OUTSIDE_SECTORS)
+        loops.refused_by_sector(
+            self.request, granted, self.seller, self.sector, self.us_link, self.buyer, total
+        )
+        return total[:N_SECTORS]
+
+    def refresh_outside_shares(self) -> None:
+        """After shares have moved: what part of its goods each buyer gets outside, at what cost."""
+        us, abroad = np.zeros(self.agents), np.zeros(self.agents)
+        loops.refresh_outside(
+            self.group_us,
+            self.group_abroad,
+            self.group_buyer,
+            self.group_sector,
+            self.sourcing.static_us,
+            self.sourcing.static_abroad,
+            self.price_us,
+            self.price_abroad,
+            us,
+            abroad,
+            self.us_price,
+            self.abroad_price,
+        )
+        buyers = self.us_link >= 0
+        self.share[self.us_link[buyers]] = us[buyers]
+        self.share[self.abroad_link[buyers]] = abroad[buyers]
+
+    def link_is_empty(self) -> npt.NDArray[np.bool_]:
+        """Whether nothing is on order, ready, under way or owed on a link, [links]."""
+        return (
+            (self.backlog == 0.0)
+            & (self.ready == 0.0)
+            & (self.transit.sum(axis=0) == 0.0)
+            & (self._overdue == 0.0)
+            & (self._ring.sum(axis=0) == 0.0)
+        )
+
+    def reassign(self, links: Ints, sellers: Ints) -> None:
+        """Give empty links to other sellers [links], and list the links by seller anew."""
+        self.seller[links] = sellers
+        self.by_seller[:] = np.argsort(self.seller, kind="stable")
+        counts = np.bincount(self.seller, minlength=self.agents)
+        np.cumsum(counts, out=self.seller_start[1:])
+        self.reassigned += 1
 
     def by_holder(self, per_agent: Floats) -> dict[str, Floats]:
         """Split a vector over agents into one array per holder letter."""
@@ -247,7 +290,9 @@ class TradeBook:
 
     def pairs(self, values: Floats) -> dict[tuple[str, str], float]:
         """Sum over links by (holder of the buyer, holder of the seller)."""
-        sum_pairs(values, self.holder_of, self.holder_of, self.buyer, self.seller, self._pairs)
+        loops.sum_pairs(
+            values, self.holder_of, self.holder_of, self.buyer, self.seller, self._pairs
+        )
         letters = list(self.spans)
         return {
             (a, b): float(self._pairs[i, j])
@@ -256,11 +301,11 @@ class TradeBook:
             if self._pairs[i, j] != 0.0
         }
 
-    def state(self) -> dict[str, npt.NDArray[np.float64]]:
+    def state(self) -> dict[str, npt.NDArray[Any]]:
         """Copies of the arrays that make up the state."""
         return {name: getattr(self, name).copy() for name in self.STATE}
 
-    def load_state(self, state: dict[str, npt.NDArray[np.float64]]) -> None:
+    def load_state(self, state: dict[str, npt.NDArray[Any]]) -> None:
         """Put back what `state` returned."""
         for name in self.STATE:
             getattr(self, name)[...] = state[name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +13,13 @@ from millworks.world.accounts import HOLDERS
 from millworks.world.closure import Closure, FreeClosure
 from millworks.world.columnar_model import ColumnarModel
 from millworks.world.columns import Population
+from millworks.world.labour_market import LabourMarket
 from millworks.world.ledger import Ledger
 from millworks.world.network import SupplyNetwork
 from millworks.world.order_programme import OrderProgramme
 from millworks.world.rest_of_us import RestOfUS
-from millworks.world.sums import add_up
+from millworks.world.streams import Streams
+from millworks.world.sums import add_up, times_vector
 from millworks.world.trade import TradeBook
 
 if TYPE_CHECKING:
@@ -24,6 +27,9 @@ if TYPE_CHECKING:
     from millworks.parameters import Parameters
 
 Floats = npt.NDArray[np.float64]
+
+SMALLEST_STOCK = 1e-6
+"""Units below which a stock is what rounding left, and its cost per unit means nothing."""
 
 
 class World(ColumnarModel):
@@ -40,19 +46,44 @@ class World(ColumnarModel):
     rest_of_us: RestOfUS
     programme: OrderProgramme
     closure: Closure
+    streams: Streams
+    labour: LabourMarket
     block_mix: Floats
     """[blocks, 34] part of local services of a sector that comes from each block."""
-    mix_of_rest_of_us: Floats
-    """[34, 34] part of a sector's goods from the rest of the US made by each selling sector."""
-    shop_mix_of_rest_of_us: dict[str, Floats]
-    """[34] per USD of goods for sale ordered by shops of a holder letter: made in the rest of the
-    US, by selling sector."""
+    shop_margins_of_rest_of_us: dict[str, Floats]
+    """[34] per USD of goods for sale ordered by shops of a holder letter: trade and transport
+    margins of the rest of the US, by selling sector."""
+    place_x: Floats
+    place_y: Floats
+    """[agents] miles east and north of the district's centre."""
+    outside_market_us: Floats
+    """[34] units a week that rivals in the rest of the US sell, by sector."""
+    pounds_per_unit: Floats
+    """[34] weight of a unit of goods by sector, lb."""
+    freight_scale: Floats
+    """[34] factor of the freight tariff by sector."""
+    carriers_local: Floats
+    """[34] part of a sector's freight that carriers of the district earn."""
+    service_price: Floats
+    """[34] price of the local services a sector uses, over the base year's."""
+    wage: float = 1.0
+    """Wage index of the district, 1 in the base year."""
+    chain_share: float
+    """Chains' part of what residents spend in local shops."""
+    season: float = 1.0
+    """Season of this week's outside orders, mean 1."""
+    turned_outside_by_sector: Floats
+    """[34] units that district buyers asked of the rest of the US after a refusal this week."""
 
     def __init__(self, **keywords: Any) -> None:
         super().__init__(**keywords)
         self.week = -1
         self.programme = OrderProgramme()
         self.closure = FreeClosure()
+        self.turnover: Counter[str] = Counter()
+
+    NUMBERS = ("wage", "chain_share", "season")
+    """Single numbers that change from week to week."""
 
     def population(self, letter: str) -> Population:
         """Return the population of a holder letter of `accounts.HOLDERS`."""
@@ -66,7 +97,30 @@ class World(ColumnarModel):
 
     def services_by_block(self, by_sector: Floats) -> Floats:
         """Split what firms pay for local services, by their sector [34], over the blocks [15]."""
-        return self.block_mix @ by_sector
+        return times_vector(self.block_mix, by_sector)
+
+    def goods_per_unit(self, letter: str) -> Floats:
+        """Stocked goods that a unit of output takes, units, for each maker (M) or partner (P)."""
+        firms = self.population(letter)
+        return self.technology.goods_rate[firms.sector] * firms.input_factor
+
+    def pay_per_unit(self, letter: str) -> Floats:
+        """Gross pay that a unit of output takes now, USD, for each maker or partner."""
+        firms = self.population(letter)
+        hours = firms.labour_factor / firms.productivity
+        return self.technology.wage[firms.sector] * hours * self.wage
+
+    def landed_cost(self, letter: str) -> Floats:
+        """Average cost of a unit of stock on hand, USD; of the base year where nothing is."""
+        firms = self.population(letter)
+        held = (firms.units_on_hand > SMALLEST_STOCK) & (firms.inventory > 0.0)
+        return np.divide(firms.inventory, firms.units_on_hand, out=np.ones(firms.size), where=held)
+
+    def set_block_prices(self, price: Floats) -> None:
+        """Prices of the blocks [blocks] change, and with them what services cost each sector."""
+        self.population("S").price[:] = price
+        self.service_price = times_vector(self.block_mix.T.copy(), price)
+        self.service_price[self.block_mix.sum(axis=0) <= 0.0] = 1.0
 
     def state(self) -> dict[str, Any]:
         """Everything that changes from week to week, as copies: enough to resume bit by bit."""
@@ -75,6 +129,9 @@ class World(ColumnarModel):
             "populations": {name: pop.state() for name, pop in self.populations.items()},
             "trade": self.trade.state(),
             "rest_of_us": self.rest_of_us.state(),
+            "labour": self.labour.state(),
+            "service_price": self.service_price.copy(),
+            "numbers": {name: getattr(self, name) for name in self.NUMBERS},
         }
 
     def load_state(self, state: Mapping[str, Any]) -> None:
@@ -84,3 +141,7 @@ class World(ColumnarModel):
             self.populations[name].load_state(columns)
         self.trade.load_state(state["trade"])
         self.rest_of_us.load_state(state["rest_of_us"])
+        self.labour.load_state(state["labour"])
+        self.service_price = state["service_price"].copy()
+        for name in self.NUMBERS:
+            setattr(self, name, state["numbers"][name])

@@ -19,7 +19,8 @@ def _rows(sector: str) -> list[dict[str, object]]:
     rows = []
     for quantity in ("output", "value_added", "labour_income", "jobs"):
         for region in ("local", "rest_of_us", "national"):
-            effects = [(effect, "type_ii", value) for effect, value in VALUES.items()]
+            effects = [("direct", "type_i", 1.0), ("indirect", "type_i", 0.2)]
+            effects += [(effect, "type_ii", value) for effect, value in VALUES.items()]
             effects += [("total", "type_i", 1.2), ("total", "type_ii", 1.3)]
             for effect, table, value in effects:
                 rows.append(
@@ -51,7 +52,11 @@ def linear_result() -> LinearResult:
         {"group": "partner", "region": "local", "quantity": "output", "value": 0.6},
         {"group": "workers", "region": "local", "quantity": "income", "value": 0.3},
     ]
-    leakages = [{"leakage": "imports", "value": 0.4}, {"leakage": "rest_of_us", "value": 0.6}]
+    leakages = [
+        {"region": "local", "leakage": "other_value_added", "value": 0.1},
+        {"region": "rest_of_us", "leakage": "other_value_added", "value": 0.5},
+        {"region": "abroad", "leakage": "imports", "value": 0.4},
+    ]
     nodes = {
         "id": [0, 1],
         "kind": ["maker", "outside"],
@@ -90,6 +95,9 @@ def linear_result() -> LinearResult:
         worst_residual=1e-15,
         seconds={"simulate": 1.0},
         assumptions=[{"key": "s_w", "value": 0.8, "meaning": "consumption, out of pay"}],
+        regionalisation="flq_goods",
+        local_shares=[{"sector": "FURN", "firms_share": 0.9, "limited_by": "cap of 0.9"}],
+        local_output_by_method={"flq_goods": 1.3, "flq": 1.1, "slq": 1.5},
     )
 
 
@@ -103,7 +111,7 @@ def engine(monkeypatch, linear_result):
         progress(1, 2, "half")
         if "raise" in calls:
             raise calls["raise"]
-        return linear_result
+        return calls.get("result", linear_result)
 
     def run_all(config, progress):
         return [
@@ -121,8 +129,10 @@ def engine(monkeypatch, linear_result):
     report = types.ModuleType("millworks.report.linear")
     report.write_report = write_report
     screen = types.ModuleType("millworks.report.screen")
-    screen.print_linear = lambda result, folder, console: console.print("furniture orders", folder)
-    screen.print_all = lambda results, folder, console: console.print("all orders", folder)
+    screen.print_linear = lambda result, folder, console, seconds: console.print(
+        "furniture orders", folder, f"{seconds:.1f} s"
+    )
+    screen.print_all = lambda results, folder, console, seconds: console.print("all orders", folder)
     for module in (study, report, screen):
         package, _, name = module.__name__.rpartition(".")
         monkeypatch.setitem(sys.modules, module.__name__, module)

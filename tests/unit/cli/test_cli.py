@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+from dataclasses import replace
 
 import pytest
 
@@ -12,8 +13,10 @@ import millworks
 from millworks.cli import run
 from millworks.commands.progress import ProgressBar
 from millworks.commands.screen import WIDTH, table
+from millworks.economy.sectors import SECTORS
 from millworks.errors import InvariantBreach
 from millworks.parameters import register
+from millworks.study.results import Check
 
 MULTIPLIER = ("multiplier", "hickory", "--linear", "--sector", "FURN")
 
@@ -34,7 +37,17 @@ WRONG_LINES = {
     "multiplier --linear hickory dalton": "hickory dalton: name one district; settings are written "
     "key=value.",
     "multiplier --lineer": "there is no option --lineer. Did you mean --linear?",
-    "multiplier --linear --seed x": None,  # the words are typer's
+    "multiplier --linear --seed x": "command line: seed is 'x'; it must be a whole number from 0 "
+    "to 18446744073709551615.",
+    "multiplier --linear --weeks 52.5": "command line: weeks is 52.5; it must be a whole number "
+    "between 52 and 520.",
+    "multiplier --linear --year abc": "command line: year is 'abc'; it must be 2017 or 2022.",
+    "multiplier --linear --makers 2.5": "command line: makers is 2.5; it must be a whole number of "
+    "1 or more, or null.",
+    "multiplier --linear --out=": "--out: the name is empty; write . for the folder you are in.",
+    "multiplier --linear --scenarios=": "--scenarios: the name is empty; write . for the folder "
+    "you are in.",
+    "multiplier --linear world=default": None,  # names the first mechanism of the register
     "multiplier --linear --seed": None,
     "multiplier --linear --seed -1": "command line: seed is -1; it must be a whole number from 0 "
     "to 18446744073709551615.",
@@ -51,6 +64,9 @@ WRONG_LINES = {
     "multiplyer": "No such command 'multiplyer'. Did you mean 'multiplier'?",
     "data chek": "No such command 'chek'. Did you mean 'check'?",
     "accounts --week -1": "command line: week is -1; it must be a whole number between 0 and 1560.",
+    "accounts --week one": "command line: week is 'one'; it must be a whole number between 0 and "
+    "1560.",
+    "shares hikory": None,
     "week --nonsense": None,
 }
 
@@ -78,8 +94,9 @@ def test_a_finished_run_leaves_its_folder_and_says_where(capsys, tmp_path, engin
     assert folder.name in out
     assert "furniture" in out
     assert err == ""
-    expected = ["assumptions.csv", "manifest.json", "report.html", "results.csv"]
-    assert visible(folder) == [*expected, "results.parquet", "summary.json"]
+    expected = ["assumptions.csv", "local_shares.csv", "manifest.json", "report.html"]
+    expected += ["results.csv", "results.parquet", "summary.json"]
+    assert visible(folder) == expected
 
 
 def test_options_reach_the_study(engine):
@@ -95,8 +112,9 @@ def test_json_is_all_there_is_on_standard_output(capsys, engine):
     assert run([*MULTIPLIER, "--json"]) == 0
     out, err = capsys.readouterr()
     document = json.loads(out)
-    assert list(document) == ["rows"]
+    assert list(document) == ["rows", "meanings", "settled", "schema_version"]
     assert document["rows"][0]["sector"] == "FURN"
+    assert "no government" in document["meanings"]["jobs"]
     assert err.startswith("Written to outputs/multiplier-hickory-FURN-")
 
 
@@ -141,7 +159,69 @@ def test_a_run_that_breaks_off_leaves_nothing(capsys, tmp_path, engine, fault, c
     out, err = capsys.readouterr()
     assert (out, err.count("\n")) == ("", 1)
     assert words in err
-    assert visible(tmp_path / "results") == []
+    assert visible(tmp_path) == []
+
+
+@pytest.mark.parametrize("quiet", [(), ("--quiet",)], ids=["shown", "quiet"])
+def test_a_run_whose_checks_fail_leaves_its_folder_and_exits_1(
+    capsys, tmp_path, engine, linear_result, quiet
+):
+    failed = Check("agents_equal_leontief", False, 0.02, 5e-4)
+    engine["result"] = replace(linear_result, checks=[failed])
+    assert run([*MULTIPLIER, *quiet]) == 1
+    err = capsys.readouterr().err
+    assert err.count("\n") == 1
+    assert err.startswith(
+        "millworks: a check failed: agents_equal_leontief of FURN is 0.02, at most 0.0005 is "
+        "allowed; do not use the figures in outputs/multiplier-hickory-FURN-"
+    )
+    assert "summary.json" in visible((tmp_path / "outputs" / "latest").resolve())
+
+
+def test_linear_mode_beside_a_world_with_frictions_is_refused(capsys, tmp_path, engine):
+    assert run(["multiplier", "--linear", "world=default"]) == 2
+    err = capsys.readouterr().err
+    assert err.startswith("millworks: world=default: --linear switches every mechanism off, but in")
+    assert err.endswith("leave the world away.\n")
+    assert visible(tmp_path) == []
+
+
+def test_linear_mode_may_be_asked_for_with_a_world_of_its_own(tmp_path, engine):
+    (tmp_path / "scenarios" / "world").mkdir(parents=True)
+    (tmp_path / "scenarios" / "world" / "mine.yaml").write_text(
+        "defaults:\n  - linear\n  - _self_\ntitle: mine\nregionalisation: slq\n"
+    )
+    assert run([*MULTIPLIER, "--quiet", "world=mine"]) == 0
+    assert engine["config"].world.regionalisation == "slq"
+
+
+def test_the_screen_shows_the_seconds_of_the_whole_command(capsys, monkeypatch, engine):
+    ticks = iter([100.0, 107.3])
+    monkeypatch.setattr("millworks.commands.multiplier.time.perf_counter", lambda: next(ticks))
+    assert run(MULTIPLIER) == 0
+    assert "7.3 s" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("line", ["", "data"], ids=["millworks", "millworks data"])
+def test_a_command_without_words_shows_its_help(capsys, line):
+    assert run(line.split()) == 0
+    bare = capsys.readouterr()
+    assert run([*line.split(), "--help"]) == 0
+    assert (bare.out, bare.err) == capsys.readouterr()
+    assert bare.out.count("\n") > 8
+
+
+def test_the_shares_of_a_place_fit_the_screen_and_come_as_json(capsys):
+    assert run(["shares", "generic", "makers=60", "world.regionalisation=slq"]) == 0
+    out = capsys.readouterr().out
+    assert all(len(line) <= WIDTH for line in out.splitlines())
+    assert all(any(line.startswith(f"{code} ") for line in out.splitlines()) for code in SECTORS)
+    assert "under slq (used)" in " ".join(out.split())
+    assert run(["shares", "generic", "makers=60", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert [row["sector"] for row in document["shares"]] == list(SECTORS)
+    assert document["regionalisation"] == "flq_goods"
+    assert document["local_output_by_method"]["flq"] < document["local_output_by_method"]["slq"]
 
 
 def test_the_version_is_that_of_the_package(capsys):
@@ -153,7 +233,7 @@ def test_help_fits_the_screen_and_names_every_command(capsys):
     assert run(["--help"]) == 0
     out = capsys.readouterr().out
     assert all(len(line) <= WIDTH for line in out.splitlines())
-    for command in ("multiplier", "accounts", "week", "list", "data"):
+    for command in ("multiplier", "accounts", "week", "shares", "list", "data"):
         assert f"  {command} " in out
 
 

@@ -6,7 +6,9 @@ import errno
 import os
 import subprocess
 import sys
+import tempfile
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -84,6 +86,49 @@ def test_a_writer_that_puts_the_error_in_its_own_words_is_translated(tmp_path):
         RunFolder(tmp_path, "run-1") as folder,
     ):
         raise OutputError(f"cannot write {folder.path}") from FULL_DISK["polars"]
+
+
+def test_a_run_that_fails_takes_the_folders_it_made_away_again(tmp_path):
+    with pytest.raises(ValueError, match="refused"), RunFolder(tmp_path / "new" / "outputs", "r"):
+        raise ValueError("refused")
+    assert names(tmp_path) == []
+
+
+def test_a_run_that_fails_leaves_an_empty_folder_of_the_user(tmp_path):
+    (tmp_path / "outputs").mkdir()
+    with pytest.raises(ValueError, match="refused"), RunFolder(tmp_path / "outputs", "run-1"):
+        raise ValueError("refused")
+    assert names(tmp_path) == ["outputs"]
+
+
+def test_a_base_that_another_failed_run_takes_away_is_made_again(tmp_path, monkeypatch):
+    base, make, taken = tmp_path / "outputs", tempfile.mkdtemp, []
+
+    def taken_once(**options):
+        if not taken:
+            taken.append(True)
+            base.rmdir()
+        return make(**options)
+
+    monkeypatch.setattr(tempfile, "mkdtemp", taken_once)
+    write(base)
+    assert names(base) == ["latest", "run-1"]
+
+
+def test_a_link_that_cannot_be_set_puts_the_earlier_run_back(tmp_path, monkeypatch):
+    write(tmp_path, text="earlier")
+    move = Path.replace
+
+    def full(path, target):
+        if path.name == "latest":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return move(path, target)
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OutputError, match="no space left on device; nothing is left of this run"):
+        write(tmp_path, text="new")
+    assert (tmp_path / "run-1" / "result.txt").read_text() == "earlier"
+    assert names(tmp_path) == ["latest", "run-1"]
 
 
 def test_a_folder_that_vanishes_meanwhile_gets_one_sentence(tmp_path):

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
 import millworks
 from millworks.parameters import register
-from millworks.world.accounts import GOODS_INVOICED, GOODS_PAID, HOLDERS, POSTINGS
+from millworks.world.accounts import GOODS_INVOICED, GOODS_PAID, HOLDERS
+from millworks.world.postings import POSTINGS
 
 DOCS = Path(__file__).parents[3] / "docs"
 PAGES = sorted(DOCS.glob("*.md"))
 PACKAGE = Path(millworks.__file__).parent
 
+sys.path.insert(0, str(DOCS))
 specification = importlib.util.spec_from_file_location("generate_docs", DOCS / "generate.py")
 generate = importlib.util.module_from_spec(specification)
 specification.loader.exec_module(generate)

@@ -1,9 +1,11 @@
 """Tables a user brings: flows, Make and Use, merged sectors."""
 
+import bea_tables
 import numpy as np
 import pytest
 from fixtures_of_tables import three_sectors
 
+from millworks.economy.embedded import read_matrix, read_rows
 from millworks.economy.input_output import InputOutputTable
 from millworks.economy.national import national_accounts
 from millworks.economy.sectors import MANUFACTURING, SECTORS
@@ -53,6 +55,125 @@ def test_an_industry_keeps_its_market_share_of_a_commodity():
         sectors=["one", "two"],
     )
     np.testing.assert_allclose(table.technical, [[8 / 80, 24 / 120], [2 / 80, 6 / 120]])
+
+
+REPORTED = {
+    2017: {
+        "type_i": 1.920,
+        "type_ii_80": 2.667,
+        "type_ii_100": 2.996,
+        "gdp": 0.812,
+        "share": 0.809,
+    },
+    2022: {
+        "type_i": 1.900,
+        "type_ii_80": 2.583,
+        "type_ii_100": 2.876,
+        "gdp": 0.806,
+        "share": 0.872,
+    },
+}
+"""Manufacturing, 71 industries, output weights: figures recorded when the tables were collected."""
+
+
+@pytest.mark.parametrize("year", REPORTED)
+def test_the_summary_tables_give_the_reported_multipliers_of_manufacturing(year):
+    table = bea_tables.table(year)
+    weights = bea_tables.manufacturing(table)
+    found = {
+        "type_i": table.type_i("output", weights).sum(),
+        "type_ii_80": table.type_ii("output", weights, respent=0.8).sum(),
+        "type_ii_100": table.type_ii("output", weights).sum(),
+        "gdp": table.type_i("value_added", weights).sum(),
+        "share": table.respending_share(2.68, weights),
+    }
+    assert found == pytest.approx(REPORTED[year], abs=6e-4)
+
+
+@pytest.mark.parametrize("year", REPORTED)
+def test_every_industrys_multiplier_is_the_one_on_record(year):
+    """The record has them by compact sector, as averages of its industries by output."""
+    table = bea_tables.table(year)
+    industries = {
+        r["sector"]: r["bea_summary_codes"].split() for r in read_rows("compact_sectors.csv")
+    }
+    for column, respent in (("T1_output_full71", None), ("T2_wage_s80_full71", 0.8)):
+        each = dict(zip(table.sectors, table.multipliers("output", respent), strict=True))
+        output = dict(zip(table.sectors, table.output, strict=True))
+        for row in read_rows(f"compact_{year}_multipliers.csv"):
+            codes = industries[row["sector"]]
+            mean = sum(each[c] * output[c] for c in codes) / sum(output[c] for c in codes)
+            # The record kept the one negative use, a sale by the government.
+            tolerance = 3e-4 if row["sector"] == "GOV" else 5e-5
+            assert mean == pytest.approx(float(row[column]), abs=tolerance), (row["sector"], column)
+
+
+@pytest.mark.parametrize("year", REPORTED)
+def test_make_and_use_merged_to_34_sectors_are_the_embedded_table(year):
+    industries, _ = bea_tables.codes(year)
+    rows = read_rows("compact_sectors.csv")
+    S = np.array([[float(i in r["bea_summary_codes"].split()) for i in industries] for r in rows])
+    C = np.zeros((36, 73))
+    C[:34, :71], C[34, 71], C[35, 72] = S, 1.0, 1.0
+    given = bea_tables.given(year)
+    merged = InputOutputTable.from_make_use(
+        S @ given["make"] @ C.T,
+        C @ given["use"] @ S.T,
+        C @ given["imports"] @ S.T,
+        sectors=SECTORS,
+        commodities=[*SECTORS, *bea_tables.NO_PRODUCER],
+        no_producer=bea_tables.NO_PRODUCER,
+        household_use=C @ given["household_use"],
+        household_imports=C @ given["household_imports"],
+    )
+    _, _, embedded = read_matrix(f"compact_{year}_A_domestic.csv")
+    np.testing.assert_allclose(merged.technical, embedded, atol=1e-6)
+    np.testing.assert_allclose(merged.basket, national_accounts(year).basket, atol=2e-6)
+
+
+@pytest.mark.parametrize("year", REPORTED)
+def test_a_column_of_the_bea_is_inputs_imports_and_value_added(year):
+    """What is left of a column is its imports and, as a leakage, the scrap it buys."""
+    table, given = bea_tables.table(year), bea_tables.given(year)
+    leaks = np.where(np.isin(given["commodities"], bea_tables.NO_PRODUCER)[:, None], 1.0, 0.0)
+    bought = (given["imports"] * (1 - leaks) + given["use"] * leaks).sum(axis=0)
+    # Cells are rounded to a million, and the smallest industry has 29,000 of them.
+    np.testing.assert_allclose(table.imports, bought / table.output, atol=2e-3)
+    assert 1 - table.basket.sum() == pytest.approx({2017: 0.063042, 2022: 0.065326}[year], abs=1e-6)
+
+
+def test_without_imports_all_inputs_count_as_made_at_home():
+    open_table, closed = bea_tables.table(2022), bea_tables.table(2022, imports=None)
+    assert (closed.multipliers() > open_table.multipliers() - 1e-12).all()
+    assert closed.multipliers().mean() > open_table.multipliers().mean() + 0.1
+
+
+def test_an_imported_share_by_commodity_is_the_matrix_it_stands_for():
+    make, use = np.diag(OUTPUT), np.array(FLOWS)
+    share = np.array([0.2, 0.5])
+    settings = {"sectors": ["one", "two"], "household_use": [100.0, 300.0]}
+    by_share = InputOutputTable.from_make_use(make, use, share, **settings)
+    by_cell = InputOutputTable.from_make_use(
+        make,
+        use,
+        share[:, None] * use,
+        household_imports=share * [100.0, 300.0],
+        **settings,
+    )
+    np.testing.assert_allclose(by_share.technical, by_cell.technical, rtol=1e-15)
+    np.testing.assert_allclose(by_share.basket, [80 / 400, 150 / 400])
+    np.testing.assert_allclose(by_cell.basket, by_share.basket)
+
+
+def test_scrap_calls_forth_no_output_and_its_sale_is_part_of_its_sellers_output():
+    make = [[80.0, 0.0, 20.0], [0.0, 100.0, 0.0]]
+    use = [[10.0, 30.0], [5.0, 5.0], [0.0, 15.0]]
+    settings = {"sectors": ["mill", "shop"], "commodities": ["goods", "trade", "scrap"]}
+    leaking = InputOutputTable.from_make_use(make, use, None, no_producer=["scrap"], **settings)
+    np.testing.assert_allclose(leaking.output, [100.0, 100.0])
+    np.testing.assert_allclose(leaking.technical, [[0.10, 0.30], [0.05, 0.05]])
+    selling = InputOutputTable.from_make_use(make, use, None, **settings)
+    np.testing.assert_allclose(selling.technical, [[0.10, 0.45], [0.05, 0.05]])
 
 
 def test_merging_sectors_keeps_total_output_at_the_years_own_demand():

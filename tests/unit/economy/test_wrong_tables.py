@@ -11,6 +11,7 @@ from millworks.economy.national import national_accounts
 from millworks.economy.prices import general_price_ratio, in_base_dollars, sector_price_ratio
 from millworks.economy.regional import regional_shares
 from millworks.economy.sectors import sector_index
+from millworks.economy.table_builders import from_make_use
 from millworks.errors import InputError
 
 TWO = ["one", "two"]
@@ -149,6 +150,70 @@ WRONG = {
         ),
         "make is (1, 2), use (1, 2), imports (1, 2): use and imports must have the commodities of "
         "make as rows and its industries as columns.",
+    ),
+    "more industries than sectors": (
+        lambda: from_make_use(np.eye(3), np.zeros((3, 3)), sectors=TWO),
+        "make: it has 3 industries as rows for 2 sectors.",
+    ),
+    "commodity without a name for its maker": (
+        lambda: from_make_use(
+            [[1.0, 0.0], [1.0, 0.0]], GOOD, sectors=TWO, commodities=["goods", "scrap"]
+        ),
+        "make: nobody makes commodity 'scrap'; leave it out or name it in no_producer.",
+    ),
+    "scrap without codes": (
+        lambda: from_make_use(np.eye(2), GOOD, sectors=TWO, no_producer=["Used"]),
+        "no_producer: give the codes of all commodities as well.",
+    ),
+    "scrap misspelt": (
+        lambda: from_make_use(
+            np.eye(2), GOOD, sectors=TWO, commodities=["goods", "Used"], no_producer=["used"]
+        ),
+        "no_producer: no commodity 'used'. Did you mean 'Used'?",
+    ),
+    "codes of another make": (
+        lambda: from_make_use(np.eye(2), GOOD, sectors=TWO, commodities=["goods"]),
+        "commodities: 1 codes for the 2 columns of make.",
+    ),
+    "commodity twice": (
+        lambda: from_make_use(np.eye(2), GOOD, sectors=TWO, commodities=["goods", "goods"]),
+        "commodities: 'goods' appears more than once.",
+    ),
+    "negative use": (
+        lambda: from_make_use(np.eye(2), [[0.1, -0.2], [0.2, 0.1]], sectors=TWO),
+        "use: two uses -0.2 of domestic commodity number 1; correct it, or give "
+        "negative_use='zero' to count it as none.",
+    ),
+    "negative use treated in another way": (
+        lambda: from_make_use(np.eye(2), GOOD, sectors=TWO, negative_use="drop"),
+        "negative_use: 'drop' is neither 'refuse' nor 'zero'.",
+    ),
+    "more imported than used": (
+        lambda: from_make_use(np.eye(2), GOOD, 2 * np.array(GOOD), sectors=TWO),
+        "use: the imports of commodity number 1 by one are 0.4, more than the 0.2 bought in all.",
+    ),
+    "imported share above one": (
+        lambda: from_make_use(np.eye(2), GOOD, [0.5, 1.5], sectors=TWO),
+        "imports: 1.5 is not a share between 0 and 1.",
+    ),
+    "imported shares of another table": (
+        lambda: from_make_use(np.eye(2), GOOD, [0.5], sectors=TWO),
+        "imports: 1 shares for the 2 commodities of use.",
+    ),
+    "households without imports": (
+        lambda: from_make_use(
+            np.eye(2), GOOD, np.zeros((2, 2)), sectors=TWO, household_use=[1.0, 1.0]
+        ),
+        "household_imports: give it beside household_use and an import matrix; without it all that "
+        "households buy would count as made at home.",
+    ),
+    "households that buy nothing": (
+        lambda: from_make_use(np.eye(2), GOOD, sectors=TWO, household_use=[0.0, 0.0]),
+        "household_use: it must add up to more than zero.",
+    ),
+    "households of another table": (
+        lambda: from_make_use(np.eye(2), GOOD, sectors=TWO, household_use=[1.0]),
+        "household_use: 1 entries for 2 commodities.",
     ),
     "merging an unknown sector": (
         lambda: three_sectors().aggregate({"makr": "goods"}, output=[1, 1, 1]),

@@ -97,15 +97,18 @@ def fake_result(
     recipients = _recipients(output, codes, manufacturing, pay, seed)
     leakages = pl.DataFrame(
         {
+            "region": ["local"] * 3 + ["rest_of_us"] * 4 + ["abroad"],
             "leakage": [
-                "rest_of_us",
-                "imports",
-                "taxes_on_production",
                 "other_value_added",
-                "labour_income_kept",
+                "taxes_on_production",
+                "saving",
+                "purchases",
+                "other_value_added",
+                "household_tax",
                 "commuters",
+                "imports",
             ],
-            "value": [0.47, 0.13, 0.03, 0.17, 0.14, 0.06],
+            "value": [0.07, 0.01, 0.08, 0.45, 0.12, 0.08, 0.06, 0.13],
         }
     )
     node_frame, edge_frame = _network(codes, manufacturing, sector, nodes, seed)
@@ -149,7 +152,28 @@ def fake_result(
             },
         ],
         notes=["Sectors of the place's 500+ firms are estimated."],
+        settled=weeks >= 104,
+        regionalisation="flq_goods",
+        local_shares=_shares(codes, local_share),
+        local_output_by_method={"flq_goods": 1.4601, "flq": 1.2345, "slq": 1.8765},
     )
+
+
+def _shares(codes: list[str], local_share: np.ndarray) -> list[dict[str, object]]:
+    return [
+        {
+            "sector": code,
+            "name": code.title(),
+            "location_quotient": 1.5 * float(share),
+            "firms_share": float(share),
+            "households_share": float(share),
+            "limited_by": "",
+            "firms_share_flq_goods": float(share),
+            "firms_share_flq": 0.5 * float(share),
+            "firms_share_slq": 0.9,
+        }
+        for code, share in zip(codes, local_share, strict=True)
+    ]
 
 
 def _rows(output, year, sector, value_added, pay, jobs):
@@ -224,9 +248,11 @@ def _recipients(output, codes, manufacturing, pay, seed) -> pl.DataFrame:
             rows.append((code, "local", "output", here))
         rows.append((code, "rest_of_us", "output", there))
     rows.append(("workers", "local", "income", float(local @ pay) * 0.88))
-    rows.append(("commuters", "outside", "income", float(local @ pay) * 0.12))
+    rows.append(("commuters", "rest_of_us", "income", float(local @ pay) * 0.12))
     rows.append(("owners", "local", "income", 0.05))
-    rows.append(("workers", "rest_of_us", "income", float(elsewhere @ pay)))
+    rows.append(("owners", "rest_of_us", "income", 0.07))
+    rows.append(("local_government", "local", "income", 0.01))
+    rows.append(("workers", "rest_of_us", "income_elsewhere", float(elsewhere @ pay)))
     return pl.DataFrame(rows, schema=["group", "region", "quantity", "value"], orient="row")
 
 

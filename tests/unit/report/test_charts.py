@@ -9,12 +9,13 @@ import polars as pl
 import pytest
 from fake_linear_result import fake_result
 
-from millworks.report import rounding
+from millworks.report import names, rounding, words
 from millworks.report.charts.network_layout import pack, place_around
 from millworks.report.drawing import Box, Dots
 from millworks.report.figures import simulated
 from millworks.report.linear import linear_charts
-from millworks.report.style import FRAMES
+from millworks.report.style import FRAMES, REGION_COLOURS
+from millworks.study.quantities import QUANTITIES
 from millworks.study.results import Check
 
 SLUGS = ("dollar-path", "where-it-went", "supply-network", "against-leontief")
@@ -42,7 +43,7 @@ def test_the_numbers_of_the_path_are_those_of_the_result(result, charts):
 def test_the_numbers_of_the_destination_are_those_of_the_result(result, charts):
     numbers = charts["where-it-went"].numbers
     made = numbers.filter(pl.col("block") == "received_output")["usd_per_usd"].sum()
-    left = numbers.filter(pl.col("block") == "left_the_district")["usd_per_usd"].sum()
+    left = numbers.filter(pl.col("block") == "came_to_rest")["usd_per_usd"].sum()
     assert made == pytest.approx(
         result.recipients.filter(pl.col("quantity") == "output")["value"].sum()
     )
@@ -66,7 +67,59 @@ def test_the_numbers_of_the_network_are_those_of_its_firms(result, charts):
 
 
 def test_the_numbers_of_the_comparison_are_the_rows_of_the_result(result, charts):
-    assert charts["against-leontief"].numbers.to_dicts() == result.rows
+    numbers = charts["against-leontief"].numbers
+    assert numbers.drop("unit", "counts").to_dicts() == result.rows
+
+
+def test_every_number_of_a_chart_has_a_unit_and_jobs_say_what_they_count(charts):
+    for chart in charts.values():
+        for table in (chart.numbers, *chart.more.values()):
+            plain = {"id", "buyer", "seller", "week", "year"}
+            numeric = [name for name in table.columns if table[name].dtype.is_numeric()]
+            bare = [name for name in numeric if name not in plain and "usd" not in name]
+            assert not bare or "unit" in table.columns, (chart.slug, bare)
+    jobs = charts["against-leontief"].numbers.filter(pl.col("quantity") == "jobs")
+    assert jobs["unit"].unique().to_list() == [QUANTITIES["jobs"].unit]
+    assert "no self-employed" in jobs["counts"][0]
+    for text in (charts["against-leontief"].subtitle, charts["against-leontief"].alt):
+        assert words.JOBS_COVERAGE in text
+
+
+def test_bars_of_the_paid_add_up_and_wear_the_colour_of_their_place(result, charts):
+    paid = result.recipients.filter(pl.col("quantity") == "income")
+    panels = charts["where-it-went"].drawing(FRAMES[0]).panels
+    panel = next(p for p in panels if p.labels[0].text == "Paid by producers in the district")
+    bars = [mark for mark in panel.marks if isinstance(mark, Box)]
+    for region in ("local", "rest_of_us"):
+        drawn = sum(bar.x1 - bar.x0 for bar in bars if bar.colour == REGION_COLOURS[region])
+        there = paid.filter(pl.col("region") == region)["value"].sum()
+        assert drawn == pytest.approx(there, rel=0.02)
+
+
+def test_what_came_to_rest_is_told_by_place_and_its_bars_end_at_one_dollar(charts):
+    panels = charts["where-it-went"].drawing(FRAMES[0]).panels
+    headings = list(names.RESTING_PLACES.values())
+    found = [panel for panel in panels if panel.labels[0].text in headings]
+    assert [panel.labels[0].text for panel in found] == headings[:3]
+    ends = [mark.x1 for panel in found for mark in panel.marks if isinstance(mark, Box)]
+    assert ends == sorted(ends)
+    assert ends[-1] == pytest.approx(1.0)
+    title = charts["where-it-went"].title
+    assert "16¢ stayed here unspent, 71¢ went to the rest of the US and 13¢ abroad" in title
+
+
+def test_makers_and_partners_of_a_group_are_counted_apart(result):
+    makers = result.nodes.filter((pl.col("sector") == "FURN") & (pl.col("kind") == "maker"))["id"]
+    grown = pl.when(pl.col("id") == makers[0]).then(pl.lit("partner")).otherwise("kind")
+    nodes = result.nodes.with_columns(kind=grown)
+    alt = linear_charts(replace(result, nodes=nodes), "run")[2].alt
+    assert f"furniture makers ({len(makers) - 1} makers, 1 partner)" in alt
+
+
+def test_a_run_that_is_too_short_is_called_so_in_its_headline():
+    path = linear_charts(fake_result(weeks=60), "run")[0]
+    assert path.title.endswith("elsewhere in the US within 60 weeks, NOT SETTLED")
+    assert path.heading.startswith("Half of the output of these 60 weeks")
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -76,13 +129,13 @@ def test_alternative_texts_say_the_numbers(result, charts, slug):
         furniture = result.nodes.filter(
             (pl.col("sector") == "FURN") & pl.col("kind").is_in(["maker", "partner"])
         )
-        assert f"furniture makers ({len(furniture)} makers)" in alt
+        assert f"furniture makers ({(furniture['kind'] == 'maker').sum()} maker" in alt
         assert rounding.per_thousand(furniture["received"].sum()) in alt
         return
     assert rounding.dollars(simulated(result, "output", "local")) in alt or slug == "dollar-path"
     expected = {
         "dollar-path": rounding.money(simulated(result, "output", "local", "indirect")),
-        "where-it-went": "imports from abroad 13¢",
+        "where-it-went": "gone abroad 13¢",
         "against-leontief": rounding.money(simulated(result, "output", "national")),
     }
     assert expected[slug] in alt

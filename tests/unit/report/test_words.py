@@ -85,6 +85,40 @@ def test_the_headline_says_sector_place_and_both_sums():
     assert "of manufacturing orders" in words.headline("MFG", "Reading, PA", 1.4, 1.2)
 
 
+def test_the_headline_of_a_run_that_is_too_short_says_so():
+    said = words.headline("FURN", "Hickory, NC", 1.5, 1.0, 52)
+    assert said.endswith("elsewhere in the US within 52 weeks, NOT SETTLED")
+    assert words.unsettled(60, 52, 1.6396) == (
+        "Not settled after 60 weeks, 8 after the last order: spending of pay takes about 104, so "
+        "figures are not yet Leontief's (district $1.64)."
+    )
+    assert len(words.unsettled_short(1.6396)) <= 80
+    assert "Leontief has $1.64 here" in words.unsettled_short(1.6396)
+
+
+def test_the_local_figure_is_told_under_every_quotient():
+    local = {"flq_goods": 1.64, "flq": 1.2, "slq": 1.91}
+    said = words.shares_matter("flq", local, "furniture orders")
+    assert "$1.64 under flq_goods, $1.20 under flq (used) and $1.91 under slq" in said
+    assert "estimated" in said
+    assert len(words.shares_matter_short("flq_goods", local)) <= 148
+
+
+def test_the_finding_says_where_a_dollar_came_to_rest():
+    rest = {"local": 0.15, "rest_of_us": 0.68, "abroad": 0.17}
+    assert words.where_finding(1.16, 1.64, rest) == (
+        "Manufacturers made $1.16 of the $1.64 of output in the district; of each dollar 15¢ "
+        "stayed here unspent, 68¢ went to the rest of the US and 17¢ abroad"
+    )
+    assert words.where_finding(1.16, 1.64, {}).endswith("of output in the district")
+
+
+def test_orders_of_a_makers_sector_or_of_the_own_mix_are_for_manufactures():
+    assert names.is_manufacturing("FURN")
+    assert names.is_manufacturing("MFG")
+    assert not names.is_manufacturing("WHL")
+
+
 def test_a_place_is_called_by_its_first_city_and_state():
     assert names.short_place("Hickory-Lenoir-Morganton, NC") == "Hickory, NC"
     assert names.short_place("Worcester, MA-CT") == "Worcester, MA"

@@ -11,7 +11,7 @@ import pytest
 from fake_linear_result import fake_result
 
 from millworks.errors import OutputError
-from millworks.report import linear, render
+from millworks.report import linear, render, words
 from millworks.report.linear import write_report
 from millworks.report.style import PAGE
 
@@ -140,6 +140,7 @@ def test_the_charts_links_lead_to_files_of_the_folder(folder):
     page = (folder / "report.html").read_text("utf-8")
     hrefs = set(re.findall(r'<a href="([^"]+)"', page))
     assert hrefs
+    hrefs.remove("local_shares.csv")  # the record of the run writes it, beside the page
     assert all((folder / href).is_file() for href in hrefs)
 
 
@@ -165,7 +166,48 @@ def test_a_scale_model_says_so(tmp_path, monkeypatch, result):
     without(monkeypatch, "kaleido", "matplotlib")
     write_report(replace(result, makers=306, scale=0.5), tmp_path, "run")
     page = (tmp_path / "report.html").read_text("utf-8")
-    assert "306 makers stand for 612" in page
+    assert "306 makers stand for about 612" in page
+
+
+def test_the_page_lists_the_local_shares_and_what_hangs_on_them(folder, result):
+    page = (folder / "report.html").read_text("utf-8")
+    section = page[page.index('<section id="shares">') :].partition("</section>")[0]
+    assert "$1.46 under flq_goods (used), $1.23 under flq and $1.88 under slq" in section
+    assert section.count("<tr><td>") == len(result.local_shares) == 34
+    assert "<tr><td>Furniture</td><td>0.38</td><td>0.25</td><td>0.12</td><td>0.90</td>" in section
+
+
+def test_the_page_tells_by_place_where_the_dollar_came_to_rest(folder):
+    page = (folder / "report.html").read_text("utf-8")
+    section = page[page.index('<section id="leaks">') :].partition("</section>")[0]
+    headings = re.findall(r"<h3>(.*?)</h3>", section)
+    assert headings == [
+        "Kept in the district, not spent again: 16¢",
+        "Gone to the rest of the US: 71¢",
+        "Gone abroad: 13¢",
+    ]
+    assert "These parts add up to $1.00" in section
+
+
+def test_a_run_that_is_too_short_says_so_at_the_top_of_the_page(tmp_path, monkeypatch):
+    without(monkeypatch, "kaleido", "matplotlib")
+    write_report(fake_result(weeks=60), tmp_path, "run")
+    head = (tmp_path / "report.html").read_text("utf-8").partition("<main>")[0]
+    assert "within 60 weeks, NOT SETTLED." in head
+    assert "Not settled after 60 weeks, 8 after the last order" in head
+
+
+def test_the_figure_of_manufacturers_stands_on_pages_of_manufactures_only(tmp_path, monkeypatch):
+    without(monkeypatch, "kaleido", "matplotlib")
+    for sector, there in (("FURN", True), ("WHL", False)):
+        write_report(fake_result(sector=sector), tmp_path, "run")
+        page = (tmp_path / "report.html").read_text("utf-8")
+        assert ("2.68" in page) is there
+
+
+def test_the_number_of_makers_is_called_an_estimate(folder):
+    page = (folder / "report.html").read_text("utf-8")
+    assert words.MAKERS_ESTIMATED in page
 
 
 def test_pictures_of_equal_results_are_equal_bytes(folder, tmp_path, monkeypatch):

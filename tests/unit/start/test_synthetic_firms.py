@@ -8,9 +8,10 @@ import pytest
 from millworks.economy.national import national_accounts
 from millworks.economy.places import list_places, load_place
 from millworks.economy.sectors import MANUFACTURING, SECTORS, sector_index
+from millworks.economy.size_gradient import receipts_per_employee_within, survey_by_size
 from millworks.economy.size_mix import CLASS_BOUNDS
 from millworks.errors import InputError
-from millworks.start.firms import receipts_per_employee, synthesise
+from millworks.start.firms import synthesise
 from millworks.world.streams import Streams
 
 PLACES = list_places()
@@ -84,10 +85,23 @@ def test_firms_have_the_jobs_of_their_size_class(name):
     assert (makers.employment > high).sum() <= 5
 
 
-def test_large_firms_sell_more_per_employee_as_measured():
-    ratio = receipts_per_employee()
+def test_receipts_per_employee_are_the_surveys():
+    """Thousand USD of 2017 per employee of firms under 5 and of 500 employees and more."""
+    ratio = survey_by_size("receipts_kusd") / survey_by_size("employment")
     assert ratio[0] == pytest.approx(231.1, abs=0.1)
     assert ratio[5] == pytest.approx(631.6, abs=0.1)
+
+
+def test_part_of_what_large_firms_sell_more_is_the_sectors_they_are_in():
+    """Within a sector the smallest class lags less than in manufacturing as a whole."""
+    within = receipts_per_employee_within(2022)
+    assert within[5] == 1.0
+    assert 231.1 / 631.6 < within[0] < 1.0
+    assert (within[:5] < 1.0).all()
+
+
+def test_large_firms_sell_more_per_employee_than_small_ones_of_their_sector():
+    """Partners over makers of fabricated metal, by the mix of the makers' size classes."""
     d = district("los_angeles")
     sector = sector_index("FMET")
     small, large = d.makers.sector == sector, d.partners.sector == sector
@@ -95,7 +109,10 @@ def test_large_firms_sell_more_per_employee_as_measured():
         rows.sales[of].sum() / rows.employment[of].sum()
         for rows, of in ((d.makers, small), (d.partners, large))
     ]
-    assert 1.8 < per_job[1] / per_job[0] < 3.0
+    jobs = d.makers.employment[small]
+    within = receipts_per_employee_within(2022)
+    expected = (jobs * within[d.makers.size_class[small]]).sum() / jobs.sum()
+    assert per_job[0] / per_job[1] == pytest.approx(expected, rel=1e-9)
 
 
 def test_retailers_sales_shares_sum_to_one():

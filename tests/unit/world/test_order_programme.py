@@ -31,7 +31,7 @@ def test_shares_of_a_sector_nobody_makes_are_refused():
 
 
 def test_a_matrix_of_shares_needs_the_households_too():
-    with pytest.raises(InputError, match="give household_shares too"):
+    with pytest.raises(InputError, match="household_shares: give them too"):
         DistrictModel("generic", makers=60, shares=np.full((N_SECTORS, N_SECTORS), 0.5))
     model = DistrictModel(
         "generic",

@@ -28,6 +28,7 @@ from millworks.report.style import (
     Frame,
     mix,
 )
+from millworks.study.quantities import QUANTITIES
 from millworks.study.results import LinearResult
 
 #: Relative differences below this are drawn at it: rounding, not economics.
@@ -66,17 +67,27 @@ def against_leontief(result: LinearResult, footer: Footer) -> Chart:
         subtitle=(
             f"Left: output per dollar ordered; a ring is Leontief's answer, the dot inside it what "
             f"agents did in {result.horizon_weeks} weeks. Right: relative difference, on a scale "
-            f"of powers of ten{allowed}. {furthest_sentence(result)}"
+            f"of powers of ten{allowed}. {furthest_sentence(result)} {words.JOBS_COVERAGE}"
         ),
         alt=(
             f"Output per dollar of {names.order_word(result.sector)} orders in "
             f"{names.inside(place)} by agents against Leontief: {said}. "
-            f"{leontief_sentence(result)}. {furthest_sentence(result)}"
+            f"{leontief_sentence(result)}. {furthest_sentence(result)} {words.JOBS_COVERAGE}"
         ),
-        numbers=pl.DataFrame(result.rows, infer_schema_length=None),
+        numbers=_numbers(result),
         layout=lambda frame: _layout(frame, result, keys, tolerance),
         footer=footer,
     )
+
+
+def _numbers(result: LinearResult) -> pl.DataFrame:
+    """Return the rows of the result with the unit of each figure and what it counts."""
+    rows = [
+        {**row, "unit": quantity.unit, "counts": quantity.meaning}
+        for row in result.rows
+        for quantity in [QUANTITIES[row["quantity"]]]
+    ]
+    return pl.DataFrame(rows, infer_schema_length=None)
 
 
 def leontief_sentence(result: LinearResult) -> str:

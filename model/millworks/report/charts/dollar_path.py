@@ -8,7 +8,13 @@ import polars as pl
 
 from millworks.report import names, rounding, words
 from millworks.report.drawing import Area, Axis, Box, Chart, Drawing, Label, Line, Panel, steps
-from millworks.report.figures import NOTHING, cumulative_path, simulated, week_reaching
+from millworks.report.figures import (
+    NOTHING,
+    cumulative_path,
+    simulated,
+    unsettled_weeks,
+    week_reaching,
+)
 from millworks.report.style import (
     EFFECT_COLOURS,
     EFFECT_ORDER,
@@ -44,7 +50,7 @@ def dollar_path(result: LinearResult, footer: Footer) -> Chart:
     )
     return Chart(
         slug="dollar-path",
-        title=words.headline(result.sector, place, local, elsewhere),
+        title=words.headline(result.sector, place, local, elsewhere, unsettled_weeks(result)),
         subtitle=(
             f"Gross output per dollar ordered, running total by week. Orders come "
             f"{words.spread_over(result.order_weeks)}; half of all output is made by week {half}, "
@@ -61,7 +67,7 @@ def dollar_path(result: LinearResult, footer: Footer) -> Chart:
         ),
         layout=lambda frame: _layout(frame, path, bands, result.order_weeks),
         footer=footer,
-        heading=words.timing_finding(half, most),
+        heading=words.timing_finding(half, most, unsettled_weeks(result)),
     )
 
 

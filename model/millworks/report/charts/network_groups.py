@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from millworks.report import names
+from millworks.report import names, rounding
 
 #: Sectors of makers with a disc of their own; the rest of the makers share one.
 MOST_SECTORS = 9
@@ -21,11 +21,11 @@ _MAKERS = ("maker", "partner")
 
 @dataclass(frozen=True)
 class Group:
-    """Firms that stand together: heading, what a member is called, rows in the node table."""
+    """Firms that stand together: heading, how many of which kind, rows in the node table."""
 
     key: str
     heading: str
-    noun: str
+    count: str
     rows: np.ndarray
 
 
@@ -42,11 +42,15 @@ def grouped(nodes: pl.DataFrame, ordered: str) -> list[Group]:
     )
     own = [code for code in ranked if code == ordered]
     own += [code for code in ranked if code != ordered][:MOST_SECTORS]
+
+    def group(key: str, heading: str, rows: np.ndarray, noun: str = "") -> Group:
+        count = rounding.whole(len(rows), noun) if noun else _makers_and_partners(kind[rows])
+        return Group(key, heading, count, rows)
+
     groups = [
-        Group(
+        group(
             code,
             f"{names.group_label(code)} makers" if code == ordered else names.group_label(code),
-            "maker",
             np.flatnonzero(makers & (sector == code)),
         )
         for code in own
@@ -55,11 +59,19 @@ def grouped(nodes: pl.DataFrame, ordered: str) -> list[Group]:
     shops = np.flatnonzero(np.isin(kind, ("retailer", "chain")))
     services = np.flatnonzero(kind == "block")
     groups += [
-        Group(OTHER_MAKERS, "Other makers", "maker", rest),
-        Group(SHOPS, "Shops and chains", "shop", shops),
-        Group(SERVICES, "Services", "sector", services),
+        group(OTHER_MAKERS, "Other makers", rest),
+        group(SHOPS, "Shops and chains", shops, "shop"),
+        group(SERVICES, "Services", services, "sector"),
     ]
-    return [group for group in groups if len(group.rows)]
+    return [one for one in groups if len(one.rows)]
+
+
+def _makers_and_partners(kinds: np.ndarray) -> str:
+    """Count makers and partners apart: '12 makers, 1 partner'."""
+    counted = [
+        rounding.whole(number, kind) for kind in _MAKERS if (number := int((kinds == kind).sum()))
+    ]
+    return ", ".join(counted)
 
 
 def service_name(nodes: pl.DataFrame, row: int) -> str:

@@ -49,7 +49,7 @@ def supply_network(result: LinearResult, footer: Footer) -> Chart:
     top = [name for name, _ in ranking(nodes, groups, got, result.sector)[:2]]
     said = words.listed(
         [
-            f"{words.lower_first(group.heading)} ({rounding.whole(len(group.rows), group.noun)}) "
+            f"{words.lower_first(group.heading)} ({group.count}) "
             f"{rounding.per_thousand(got[group.key])}"
             for group in groups
         ]
@@ -162,8 +162,7 @@ def _discs(
     heads = [
         (
             group.heading,
-            f"{rounding.whole(len(group.rows), group.noun)} · "
-            f"{rounding.per_thousand(got[group.key])}",
+            f"{group.count} · {rounding.per_thousand(got[group.key])}",
         )
         for group in groups
     ]

@@ -1,0 +1,117 @@
+"""Customers outside the district: how the demand of each wanders, and how lumpy its orders are.
+
+    g ← ḡ + (g - ḡ) e^(-κΔ) + s z,   ḡ = -σ²/4κ,   s² = σ² (1 - e^(-2κΔ)) / 2κ
+
+g is the logarithm of a customer's demand over its base, an Ornstein-Uhlenbeck process taken in
+exact weekly steps (Δ = 1/52 year): reversion κ a year, shocks σ per root year, z standard normal.
+In its stationary state g ~ N(-σ²/4κ, σ²/2κ), so E[e^g] = 1 in every week. κ → 0 gives a random walk
+without drift in E[e^g]. The lump of a week's order is lognormal with mean one and CV cv / √n, n
+orders a week.
+
+Source: model specification §7.4; a stock-and-flow view of customer demand after the literature on
+firm dynamics, from memory. Left out: customers that move together (recessions are shocks).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from millworks.kernels import compiled
+from millworks.world.keyed_draws import (
+    keyed_uniform,
+    lognormal_from_uniform,
+    normal_from_uniform,
+)
+
+if TYPE_CHECKING:
+    from millworks.world.world import World
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+WEEK_OF_YEAR = 1.0 / 52.0
+LEAST_ORDERS = 0.25
+"""Orders a week below which a customer gathers its needs: no order is lumpier than that."""
+
+
+@compiled
+def stationary_mean(sigma: float, kappa: float) -> float:
+    """Mean of the log of demand in the long run; without reversion, zero."""
+    if kappa <= 0.0:
+        return 0.0
+    return -sigma * sigma / (4.0 * kappa)
+
+
+@compiled
+def stationary_sd(sigma: float, kappa: float) -> float:
+    """Standard deviation of the log of demand in the long run; without reversion, zero."""
+    if kappa <= 0.0:
+        return 0.0
+    return sigma / math.sqrt(2.0 * kappa)
+
+
+@compiled
+def next_state(state: float, noise: float, sigma: float, kappa: float, years: float) -> float:
+    """Log demand `years` later; `noise` standard normal."""
+    if kappa <= 0.0:
+        # Without reversion the level drifts down just so much that its mean stays one.
+        return state - 0.5 * sigma * sigma * years + sigma * math.sqrt(years) * noise
+    kept = math.exp(-kappa * years)
+    mean = stationary_mean(sigma, kappa)
+    spread = sigma * math.sqrt((1.0 - kept * kept) / (2.0 * kappa))
+    return mean + (state - mean) * kept + spread * noise
+
+
+@compiled
+def step_customers(
+    links: Ints,
+    usual: Floats,
+    state: Floats,
+    lumps: Floats,
+    week: int,
+    key0: np.uint64,
+    key1: np.uint64,
+    shock: int,
+    lump: int,
+    sigma: float,
+    kappa: float,
+    cv: float,
+    order_size: float,
+) -> None:
+    """Move every customer's demand one week on and draw the lump of its order."""
+    for row in range(links.shape[0]):
+        link = links[row]
+        if sigma > 0.0:
+            u = keyed_uniform(key0, key1, shock, link, 0, week, 0)
+            noise = normal_from_uniform(u)
+            state[row] = next_state(state[row], noise, sigma, kappa, WEEK_OF_YEAR)
+        lumps[row] = 1.0
+        if cv > 0.0 and usual[link] > 0.0:
+            orders = max(LEAST_ORDERS, usual[link] / order_size)
+            u = keyed_uniform(key0, key1, lump, link, 0, week, 0)
+            lumps[row] = lognormal_from_uniform(u, cv / math.sqrt(orders))
+
+
+def weekly_step(world: World, sigma: float, kappa: float, cv: float, order_size: float) -> Floats:
+    """Move the demand of all outside customers; return the lump of each one's order."""
+    trade, streams = world.trade, world.streams
+    lumps = np.ones(len(trade.outside_customers))
+    step_customers(
+        trade.outside_customers,
+        trade.base_order,
+        trade.demand_state,
+        lumps,
+        world.week,
+        *streams.key,
+        streams.code("demand_shock"),
+        streams.code("order_lumpiness"),
+        sigma,
+        kappa,
+        cv,
+        order_size,
+    )
+    return lumps

@@ -1,0 +1,75 @@
+"""What a small firm can spend at its own discretion: on stock, on hours, on a project.
+
+    spare = deposits (cleared and clearing) + room on the line + expected receipts - dues
+
+over the four weeks to come: cash must last until what is bought has been paid for. USD throughout.
+Larger firms' parents bridge such weeks, so the rule is for makers and independent retailers.
+Reference: model specification §7.2, §7.6; receipts of the four weeks are counted as well as their
+dues (docs/deviations.md). Left out: dues beyond four weeks; what customers' lateness may cost.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from millworks.kernels import compiled
+from millworks.world.trade import RING_WEEKS
+from millworks.world.world import World
+
+Floats = npt.NDArray[np.float64]
+
+HORIZON = 4
+"""Weeks that a firm looks ahead."""
+
+
+@compiled
+def spare(deposits: float, line: float, limit: float, weekly_receipts: float, dues: float) -> float:
+    """Money a firm can commit today and still pay what falls due in four weeks, USD."""
+    room = limit - line
+    if room < 0.0:
+        room = 0.0
+    return deposits + room + HORIZON * weekly_receipts - dues
+
+
+@compiled
+def fill_spare(
+    cleared: Floats,
+    uncleared: Floats,
+    line: Floats,
+    limit: Floats,
+    annual_sales: Floats,
+    dues: Floats,
+    money: Floats,
+) -> None:
+    """Write `spare` of each firm into `money`."""
+    for firm in range(cleared.shape[0]):
+        deposits = cleared[firm] + uncleared[firm]
+        receipts = annual_sales[firm] / 52.0
+        money[firm] = spare(deposits, line[firm], limit[firm], receipts, dues[firm])
+
+
+def spare_money(world: World, letter: str) -> Floats:
+    """Money each maker (M) or independent retailer (R) can commit now, USD."""
+    firms, trade = world.population(letter), world.trade
+    ahead = np.zeros(len(trade.buyer))
+    for week in range(1, HORIZON + 1):
+        ahead += trade.ring[(world.week + week) % RING_WEEKS]
+    goods = trade.by_buyer(ahead + trade.overdue)[trade.spans[letter]]
+    weekly = firms.wage_residents + firms.wage_commuters
+    weekly = weekly + firms.services_local + firms.services_outside
+    if letter == "M":
+        weekly = weekly + firms.rent + firms.freight_local + firms.freight_outside
+        weekly = weekly + firms.bank_payment + firms.cdfi_payment + firms.online_payment
+    dues = goods + HORIZON * weekly + firms.taxes_due
+    money = np.empty(firms.size)
+    fill_spare(
+        firms.cleared,
+        firms.uncleared,
+        firms.revolver,
+        firms.revolver_limit,
+        firms.annual_sales,
+        dues,
+        money,
+    )
+    return money

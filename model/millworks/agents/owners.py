@@ -1,0 +1,152 @@
+"""The quarterly test over many makers: columns in, columns out.
+
+Costs per unit become the contribution, the working capital and the cash flow that the rules of
+`agents.growth` ask for:
+
+    contribution = p - inputs - vshare · pay                                         USD per unit
+    EBITDA       = 52 ((p - inputs - pay) min(d̂, K) - rent)                          USD a year
+    working capital = p (receivables - payables) / sales + cover in weeks of cost / 52
+
+inputs: goods, services, taxes and freight per unit; d̂ accepted orders, smoothed; K capacity.
+Source: model specification §7.13, §7.14.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from millworks.agents.growth import Owner, Rules, quarterly_decision, simulated_offer
+from millworks.agents.project import contribution, working_capital
+from millworks.kernels import compiled
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+
+class Owners(NamedTuple):
+    """The makers tested this week, one row each; as `Owner`, before costs are weighed."""
+
+    ambition: Flags
+    capacity: Floats
+    on_order: Floats
+    potential: Floats
+    demand: Floats
+    orders: Floats
+    refused: Floats
+    refused_stock: Floats
+    price: Floats
+    inputs: Floats
+    """Goods, services, taxes and freight, USD a unit."""
+    labour: Floats
+    """Pay, USD a unit."""
+    rent: Floats
+    receivable: Floats
+    payable: Floats
+    stock_weeks_cost: Floats
+    own_money: Floats
+    undrawn: Floats
+    sales: Floats
+    soft: Floats
+    late_weeks: Floats
+    capital: Floats
+    debt: Floats
+    service: Floats
+    bank: Floats
+    """Part of an offer that the own bank's capital allows."""
+
+
+class Findings(NamedTuple):
+    """Answers of the test, one row each; as `growth.Decision`, with the simulated application."""
+
+    gap: Floats
+    wants: Flags
+    constrained: Flags
+    needed: Floats
+    missing: Floats
+    term: Ints
+    indivisible: Flags
+    discouraged: Flags
+    capacity: Floats
+    cost: Floats
+    lender: Ints
+    loan: Floats
+    request: Floats
+    offer: Floats
+
+
+@compiled
+def decide_each_owner(
+    owners: Owners, cdfi: float, online: float, rules: Rules, found: Findings
+) -> None:
+    """Each owner's quarter: `cdfi`, `online` are the strengths of these lenders, 0 to 1."""
+    for i in range(owners.sales.shape[0]):
+        per_sales = 1.0 / owners.sales[i] if owners.sales[i] > 0.0 else 0.0
+        margin = owners.price[i] - owners.inputs[i] - owners.labour[i]
+        sold = min(owners.demand[i], owners.capacity[i])
+        owner = Owner(
+            owners.ambition[i],
+            owners.capacity[i],
+            owners.on_order[i],
+            owners.potential[i],
+            owners.orders[i],
+            owners.refused[i],
+            owners.refused_stock[i],
+            contribution(
+                owners.price[i], owners.inputs[i], owners.labour[i], rules.project.pay_that_varies
+            ),
+            working_capital(
+                owners.price[i],
+                owners.receivable[i] * per_sales,
+                owners.payable[i] * per_sales,
+                owners.stock_weeks_cost[i],
+            ),
+            owners.own_money[i],
+            owners.undrawn[i],
+            52.0 * (margin * sold - owners.rent[i]),
+            owners.sales[i],
+            owners.soft[i],
+            owners.late_weeks[i],
+            owners.capital[i],
+            owners.debt[i],
+            owners.service[i],
+            (owners.bank[i], cdfi, online),
+        )
+        decision = quarterly_decision(owner, rules)
+        found.gap[i] = decision.gap
+        found.wants[i] = decision.wants
+        found.constrained[i] = decision.constrained
+        found.needed[i] = decision.needed
+        found.missing[i] = decision.missing
+        found.term[i] = decision.term
+        found.indivisible[i] = decision.indivisible
+        found.discouraged[i] = decision.discouraged
+        found.capacity[i] = decision.capacity
+        found.cost[i] = decision.cost
+        found.lender[i] = decision.lender
+        found.loan[i] = decision.loan
+        found.request[i] = rules.request * owner.sales
+        found.offer[i] = simulated_offer(owner, rules)
+
+
+def no_findings(size: int) -> Findings:
+    """Findings of `size` owners, not yet written."""
+    return Findings(
+        gap=np.zeros(size),
+        wants=np.zeros(size, np.bool_),
+        constrained=np.zeros(size, np.bool_),
+        needed=np.zeros(size),
+        missing=np.zeros(size),
+        term=np.zeros(size, np.int64),
+        indivisible=np.zeros(size, np.bool_),
+        discouraged=np.zeros(size, np.bool_),
+        capacity=np.zeros(size),
+        cost=np.zeros(size),
+        lender=np.zeros(size, np.int64),
+        loan=np.zeros(size),
+        request=np.zeros(size),
+        offer=np.zeros(size),
+    )

@@ -1,0 +1,345 @@
+"""Stage 13, invest: what makers could sell beyond their capacity, what it would be worth, who pays.
+
+Every maker is tested once a quarter, staggered by identity (`agents.growth` has the rule): does its
+owner want to grow, is the money within reach, and if the project pays, is it bought with own money
+above half the buffer, or with a loan for the rest? What is ordered is paid at once, a part `local`
+to builders here, the rest outside, and arrives `deliv` weeks later. A new loan joins the old one
+of its kind: the payments add up, the rate is weighted by size.
+
+    contribution cm = p - goods - services - taxes - freight - vshare · pay          USD per unit
+    EBITDA          = 52 ((p - goods - services - taxes - freight - pay) min(d̂, K) - rent)
+    wc              = p (receivables - payables) / sales
+                      + ((cover_in + weeks under way) goods + cover_f ψ unit cost) / 52
+
+Every four weeks lenders hear news of each firm and set the limits of credit lines:
+
+    u ← φ u + √(1 - φ²) n,    φ = 2^(-4 / half-life),   n standard normal
+
+The same day each tested maker makes a simulated application for a tenth of a year's sales; approval
+rates are counted from `request` and `offer`, never from the score.
+
+Source: model specification §7.13, §7.14, §10.2. Left out: equity of partners, grants, contracts,
+adoption of technology (they come with the levers), and local makers of capital goods.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from millworks.agents.credit import (
+    CDFI,
+    NO_TERM,
+    ONLINE,
+    LendingRules,
+    Triple,
+    approval_score,
+    blended_rate,
+    credit_line,
+    lender_strength,
+    level_payment,
+)
+from millworks.agents.firm import ACTIVE
+from millworks.agents.growth import Rules
+from millworks.agents.maker import LOANS
+from millworks.agents.owners import Findings, Owners, decide_each_owner, no_findings
+from millworks.agents.pricing import average_cost
+from millworks.agents.producer import CAPACITY, CASH, DELIVERY_WEEKS, SPACE
+from millworks.agents.project import ProjectRules
+from millworks.economy.technology import SERVICE_SECTORS
+from millworks.kernels import compiled
+from millworks.world.accounts import CDFI_ROW, ONLINE_ROW
+from millworks.world.columns import Population
+from millworks.world.keyed_draws import normal_from_uniform
+from millworks.world.sums import add_all, add_up, times_vector
+from millworks.world.world import World
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+QUARTER = 13
+TICK = 4
+"""Weeks between two settings of credit lines."""
+NO_CEILING = 1e15
+
+
+@compiled
+def add_loans(
+    lent: Floats, balance: Floats, new_rate: float, weeks: float, rate: Floats, payment: Floats
+) -> None:
+    """Each new loan joins the borrower's balance of its kind: payments add up, rates blend."""
+    for firm in range(lent.shape[0]):
+        if lent[firm] > 0.0:
+            if balance[firm] <= 0.0:
+                payment[firm] = 0.0
+            payment[firm] += level_payment(lent[firm], new_rate, weeks)
+            rate[firm] = blended_rate(balance[firm], rate[firm], lent[firm], new_rate)
+
+
+@compiled
+def set_limits(
+    active: Flags,
+    receivable: Floats,
+    stock: Floats,
+    sales: Floats,
+    soft: Floats,
+    used: Floats,
+    strength: Floats,
+    rules: LendingRules,
+    limit: Floats,
+) -> None:
+    """Each bank sets the limits of its customers' credit lines; closed firms keep theirs."""
+    for firm in range(limit.shape[0]):
+        if active[firm]:
+            lends = strength[firm] > 0.0 and approval_score(sales[firm], soft[firm], rules) > 0.0
+            limit[firm] = credit_line(
+                receivable[firm], stock[firm], sales[firm], used[firm], lends, rules
+            )
+
+
+def invest(world: World) -> None:
+    """Set credit lines, test the owners whose quarter it is, order and pay capital, lend."""
+    makers, rules = world.population("M"), _rules(world)
+    strength = _strengths(world)
+    if world.week % TICK == 0:
+        for letter in "MR":
+            _hear_news(world, letter)
+            _set_credit_lines(world, letter, strength, rules.lending)
+    due = (makers.status == ACTIVE) & ((world.week + makers.identity) % QUARTER == 0)
+    rows = np.flatnonzero(due)
+    found = no_findings(len(rows))
+    cdfi = strength[CDFI_ROW] if _lends_this_year(world) else 0.0
+    decide_each_owner(
+        _owners(world, rows, strength, rules), cdfi, strength[ONLINE_ROW], rules, found
+    )
+    _remember(makers, rows, found, world.week)
+    _lend(world, rows, found, rules.lending)
+    _order_capital(world, rows, found)
+
+
+def _rules(world: World) -> Rules:
+    """The parameters that owners and lenders go by."""
+    rates = world.parameters
+    project = ProjectRules(
+        use=rates.use_target,
+        least_gap=rates.gap_least,
+        lump=rates.lump,
+        smallest=rates.MES,
+        capital_cost=rates.kc,
+        life=1.0 / rates.dep,
+        delivery=rates.deliv,
+        hurdle=rates.r_h,
+        profit_tax=rates.tau_pi,
+        pay_that_varies=rates.vshare,
+        tax_life=rates.tax_life,
+    )
+    years = 52.0 * rates.loan_years
+    shift: Triple = (0.0, rates.shift_cdfi, rates.shift_online)
+    rate: Triple = (rates.rate_bank, rates.rate_cdfi, rates.rate_online)
+    lending = LendingRules(
+        score_level=rates.a0,
+        score_slope=rates.a_size,
+        reference_sales=rates.sales_ref,
+        tightness=rates.kappa_score,
+        shift=shift,
+        rate=rate,
+        weeks=(years, years, rates.online_weeks),
+        smallest=(rates.minloan, 0.0, 0.0),
+        largest=(NO_CEILING, rates.cdfi_limit, NO_CEILING),
+        largest_of_sales=(NO_CEILING, NO_CEILING, rates.online_sales),
+        late_weeks=rates.late_limit,
+        advance_fixed=rates.adv_K,
+        coverage=rates.dscr,
+        down=rates.down,
+        advance_receivable=rates.adv_AR,
+        advance_stock=rates.adv_IN,
+        cards=rates.cards,
+    )
+    return Rules(
+        project=project,
+        lending=lending,
+        expansion=rates.expansion,
+        refused=rates.refused_least,
+        project_counted=rates.project_counted,
+        asked_score=normal_from_uniform(rates.belief_least),
+        request=rates.request_share,
+    )
+
+
+def _strengths(world: World) -> Floats:
+    """Part of an offer that each lender's capital allows, [lenders]."""
+    lenders, rates = world.population("B"), world.parameters
+    loans = lenders.term_loans + lenders.revolvers
+    return np.array(
+        [
+            lender_strength(equity, lent, rates.capital_stop, rates.capital_full)
+            for equity, lent in zip(lenders.lender_equity, loans, strict=True)
+        ]
+    )
+
+
+def _lends_this_year(world: World) -> bool:
+    """Whether the community lender has not lent its year's volume yet."""
+    volume = world.parameters.book_other * add_all(world.population("M").annual_sales)
+    return bool(world.population("B").lent_year[CDFI_ROW] < volume)
+
+
+def _hear_news(world: World, letter: str) -> None:
+    """What lenders know beyond the books drifts; it has mean 0 and s.d. 1 in the long run."""
+    firms = world.population(letter)
+    kept = 0.5 ** (TICK / (52.0 * world.parameters.soft_half_life))
+    news = world.streams.normal(
+        "soft_information", firms.identity, week=world.week, generation=firms.generation
+    )
+    moved = kept * firms.soft_information + np.sqrt(1.0 - kept * kept) * news
+    firms.soft_information[:] = np.where(firms.status == ACTIVE, moved, firms.soft_information)
+
+
+def _set_credit_lines(world: World, letter: str, strength: Floats, rules: LendingRules) -> None:
+    """Limits from receivables not overdue and stocks on hand, of makers or retailers."""
+    firms, trade = world.population(letter), world.trade
+    overdue = trade.by_holder(trade.of_seller(trade.overdue))[letter]
+    stock = firms.inventory + firms.finished if letter == "M" else firms.inventory
+    set_limits(
+        firms.status == ACTIVE,
+        firms.goods_receivable - overdue,
+        stock,
+        firms.annual_sales,
+        firms.soft_information,
+        firms.revolver,
+        strength[firms.lender],
+        rules,
+        firms.revolver_limit,
+    )
+
+
+def _owners(world: World, rows: Ints, strength: Floats, rules: Rules) -> Owners:
+    """What the test of the makers `rows` rests on."""
+    makers, rates = world.population("M"), world.parameters
+    goods, other, labour = _costs_per_unit(world, rows)
+    refused = makers.refused_year[rows].sum(axis=1)
+    held = makers.cleared[rows] - rates.buffer_kept * makers.cash_buffer[rows]
+    stock = (rates.cover_in + rates.ship_weeks) * goods
+    stock += rates.cover_f * makers.spot_share[rows] * makers.unit_cost[rows]
+    return Owners(
+        ambition=makers.ambition[rows],
+        capacity=makers.capacity[rows],
+        on_order=makers.pending_capacity[rows].sum(axis=1),
+        potential=makers.potential_forecast[rows],
+        demand=makers.demand_forecast[rows],
+        orders=makers.orders_year[rows].sum(axis=1),
+        refused=refused[:, CAPACITY] + refused[:, CASH] + refused[:, SPACE],
+        refused_stock=refused[:, CASH] + refused[:, SPACE],
+        price=makers.price[rows],
+        inputs=goods + other,
+        labour=labour,
+        rent=makers.rent[rows],
+        receivable=makers.goods_receivable[rows],
+        payable=makers.goods_payable[rows],
+        stock_weeks_cost=stock,
+        own_money=np.maximum(0.0, held),
+        undrawn=np.maximum(0.0, makers.revolver_limit[rows] - makers.revolver[rows]),
+        sales=makers.annual_sales[rows],
+        soft=makers.soft_information[rows],
+        late_weeks=makers.late_weeks[rows].astype(np.float64),
+        capital=makers.fixed_capital[rows] + makers.capital_on_order[rows],
+        debt=_of_loans(makers, rows, "loan"),
+        service=52.0 * _of_loans(makers, rows, "payment") + rates.rate_line * makers.revolver[rows],
+        bank=strength[makers.lender[rows]],
+    )
+
+
+def _of_loans(makers: Population, rows: Ints, what: str) -> Floats:
+    """Sum of a column over the kinds of loan; nothing where the loan is paid off."""
+    total = np.zeros(len(rows))
+    for kind in LOANS:
+        owed = getattr(makers, f"{kind}_loan")[rows] > 0.0
+        total += np.where(owed, getattr(makers, f"{kind}_{what}")[rows], 0.0)
+    return total
+
+
+def _costs_per_unit(world: World, rows: Ints) -> tuple[Floats, Floats, Floats]:
+    """Goods; services, taxes and freight; pay: USD per unit of makers `rows`."""
+    makers, recipe = world.population("M"), world.technology
+    sector, factor = makers.sector[rows], makers.input_factor[rows]
+    price = np.ones(len(recipe.tax))
+    price[SERVICE_SECTORS] = world.population("S").price
+    services = times_vector(np.ascontiguousarray(recipe.services_local.T), price)
+    services += recipe.services_us.sum(axis=0) + recipe.services_abroad
+    cost = average_cost(makers.inventory[rows], makers.units_on_hand[rows])
+    goods = recipe.goods_rate[sector] * factor * cost
+    other = services[sector] * factor + recipe.tax[sector] + makers.freight_units[rows]
+    labour = recipe.wage[sector] * makers.labour_factor[rows] / makers.productivity[rows]
+    return goods, other, labour * world.wage
+
+
+def _remember(makers: Population, rows: Ints, found: Findings, week: int) -> None:
+    """Write what the test found; a firm that has left wants nothing."""
+    gone = makers.status != ACTIVE
+    for name in ("gap", "money_needed", "money_missing", "request", "offer"):
+        getattr(makers, name)[gone] = 0.0
+    for name in ("wants", "constrained", "wanted_year", "constrained_year"):
+        getattr(makers, name)[gone] = False
+    makers.discouraged[gone] = makers.indivisible[gone] = False
+    makers.missing_term[gone] = NO_TERM
+    makers.tested[rows] = week
+    makers.gap[rows] = found.gap
+    makers.wants[rows] = found.wants
+    makers.constrained[rows] = found.constrained
+    makers.money_needed[rows] = found.needed
+    makers.money_missing[rows] = found.missing
+    makers.missing_term[rows] = found.term
+    makers.indivisible[rows] = found.indivisible
+    makers.discouraged[rows] = found.discouraged
+    makers.request[rows] = found.request
+    makers.offer[rows] = found.offer
+    for history, now in (
+        (makers.wanted_year, found.wants),
+        (makers.constrained_year, found.constrained),
+        (makers.orders_year, 0.0),
+        (makers.refused_year, 0.0),
+    ):
+        history[rows, 1:] = history[rows, :-1]
+        history[rows, 0] = now
+
+
+def _lend(world: World, rows: Ints, found: Findings, rules: LendingRules) -> None:
+    """Pay out the loans that were taken, by kind of lender."""
+    makers, lenders = world.population("M"), world.population("B")
+    lent_by = np.zeros(lenders.size)
+    for kind, name in enumerate(LOANS):
+        lent = getattr(makers, f"{name}_lent")
+        lent[:] = 0.0
+        lent[rows] = np.where(found.lender == kind, found.loan, 0.0)
+        add_loans(
+            lent,
+            getattr(makers, f"{name}_loan"),
+            rules.rate[kind],
+            rules.weeks[kind],
+            getattr(makers, f"{name}_rate"),
+            getattr(makers, f"{name}_payment"),
+        )
+        row = {CDFI: CDFI_ROW, ONLINE: ONLINE_ROW}.get(kind)
+        lender = makers.lender if row is None else np.full(makers.size, row)
+        lent_by += add_up(lender, lent, lenders.size)
+        world.ledger.book(f"{name} loan lent B>M")
+    lenders.lent_year[:] += lent_by - lenders.lent_year / 52.0
+
+
+def _order_capital(world: World, rows: Ints, found: Findings) -> None:
+    """Order and pay what was decided; it arrives after the weeks of delivery."""
+    makers, rates = world.population("M"), world.parameters
+    for name in ("project_capacity", "capital_ordered_local", "capital_ordered_outside"):
+        getattr(makers, name)[:] = 0.0
+    local = rates.capital_local * found.cost
+    makers.project_capacity[rows] = found.capacity
+    makers.capital_ordered_local[rows] = local
+    makers.capital_ordered_outside[rows] = found.cost - local
+    arrival = (world.week + int(rates.deliv)) % DELIVERY_WEEKS
+    makers.pending_capacity[rows, arrival] += found.capacity
+    makers.pending_capital[rows, arrival] += found.cost
+    world.ledger.book("capital ordered M>S")
+    world.ledger.book("capital ordered M>X")
+    bought = makers.capital_ordered_local + makers.capital_ordered_outside + makers.capital_replaced
+    makers.capital_bought_year[:] += bought - makers.capital_bought_year / 52.0

@@ -1,0 +1,1 @@
+"""The accounting identities of a week, by what they compare: balances, flows, units, people."""

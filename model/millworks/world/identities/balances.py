@@ -1,0 +1,166 @@
+"""Balances against each other: lenders, claims, net worth, bounds, rows nobody holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from millworks.world.accounts import FIRMS, HOLDERS, INSTRUMENTS, LOANS
+from millworks.world.identities.books import FREE, Books, Finding
+from millworks.world.sums import add_up
+from millworks.world.trade import SUPPLY, TO_CHAIN, TO_RETAILER, TO_SERVICES
+from millworks.world.world import World
+
+CENT = 0.01
+"""A claim below it is what rounding leaves, USD."""
+TICK_WEEKS = 4
+"""Weeks between the days on which links close (`millworks.week.adjust`)."""
+
+NOT_NEGATIVE = (
+    "cleared",
+    "uncleared",
+    "inventory",
+    "in_transit",
+    "finished",
+    "fixed_capital",
+    "capital_on_order",
+    "goods_payable",
+    "services_payable_local",
+    "services_payable_outside",
+    "wages_due",
+    "rent_due",
+    "freight_due",
+    "lease_deposit",
+    "bank_loan",
+    "cdfi_loan",
+    "online_loan",
+    "revolver",
+    "deposits_owed",
+    "backlog",
+    "finished_units",
+    "units_on_hand",
+)
+"""Deposits, debts and stocks; a debt below zero was paid twice. (Taxes due may be a subsidy.)"""
+
+
+def lenders(books: Books) -> Iterator[Finding]:
+    """I1: a lender's deposits are its loans, its settlement balance, less its capital."""
+    world = books.world
+    banks = world.population("B")
+    yield Finding(
+        "I1",
+        "lenders' balance sheet",
+        banks.deposits_owed,
+        banks.term_loans + banks.revolvers + banks.settlement - banks.lender_equity,
+    )
+    held = np.zeros(banks.size)
+    for letter in HOLDERS:
+        customers = world.population(letter)
+        for name, column in customers.declared.items():
+            if column.account == "+deposits":
+                held += add_up(customers.lender, getattr(customers, name), banks.size)
+    yield Finding("I1", "deposits of customers", banks.deposits_owed, held)
+
+
+def movements(books: Books) -> Iterator[Finding]:
+    """I2: every balance changed by exactly what the ledger moved."""
+    moves = books.world.ledger.moves
+    for key, closing in books.closing.items():
+        change = np.array(closing - books.opening[key])
+        yield Finding("I2", f"{key[0]} {key[1]}", change, np.array(moves[key]))
+
+
+def claims(books: Books) -> Iterator[Finding]:
+    """I3: what one side owes the other is owed, in total and link by link."""
+    world = books.world
+    for instrument, (label, kind) in INSTRUMENTS.items():
+        if kind == "financial":
+            owned, owed = _total(world, f"+{instrument}"), _total(world, f"-{instrument}")
+            yield Finding("I3", label, np.array(owned), np.array(owed))
+    trade = world.trade
+    outstanding = trade.outstanding()
+    by_buyer = trade.by_holder(trade.by_buyer(outstanding))
+    by_seller = trade.by_holder(trade.of_seller(outstanding))
+    for letter in trade.spans:
+        firms = world.population(letter)
+        yield Finding("I3", f"{letter} goods payable", firms.goods_payable, by_buyer[letter])
+        yield Finding("I3", f"{letter} goods receivable", firms.goods_receivable, by_seller[letter])
+    yield from _claims_of_lenders(world)
+
+
+def _claims_of_lenders(world: World) -> Iterator[Finding]:
+    """Loans and lines lender by lender: a total could hide a wrong one."""
+    banks, makers = world.population("B"), world.population("M")
+    lines, loans = np.zeros(banks.size), np.zeros(banks.size)
+    for letter in FIRMS:
+        firms = world.population(letter)
+        lines += add_up(firms.lender, firms.revolver, banks.size)
+    for kind, row in LOANS.items():
+        lender = makers.lender if row is None else np.full(makers.size, row)
+        loans += add_up(lender, getattr(makers, f"{kind}_loan"), banks.size)
+    yield Finding("I3", "credit lines of each lender", banks.revolvers, lines)
+    yield Finding("I3", "term loans of each lender", banks.term_loans, loans)
+
+
+def _total(world: World, account: str) -> float:
+    return sum(
+        float(getattr(world.population(letter), name).sum())
+        for letter in HOLDERS
+        for name, column in world.population(letter).declared.items()
+        if column.account == account
+    )
+
+
+def net_worth(books: Books) -> Iterator[Finding]:
+    """I5: each agent's assets less debts are its equity or net worth, and income is closed."""
+    for letter in HOLDERS:
+        population = books.world.population(letter)
+        sheet = np.zeros(population.size)
+        for name, column in population.declared.items():
+            if column.account:
+                sign = 1.0 if column.account.startswith("+") else -1.0
+                sheet += sign * getattr(population, name)
+        yield Finding("I5", f"{letter} balance sheet", sheet, np.zeros(population.size))
+        for account in ("current_account", "revaluations"):
+            left = getattr(population, account)
+            yield Finding("I5", f"{letter} {account} not closed", left, np.zeros_like(left))
+
+
+def bounds(books: Books) -> Iterator[Finding]:
+    """I8: nobody's deposit, debt or stock is negative; the credit line keeps its limit."""
+    world = books.world
+    for letter in HOLDERS:
+        population = world.population(letter)
+        for name in NOT_NEGATIVE:
+            if name in population.declared:
+                below = np.minimum(getattr(population, name), 0.0)
+                yield Finding("I8", f"{letter} {name}", below, np.zeros(population.size))
+    for letter in FIRMS:
+        firms = world.population(letter)
+        interest = firms.revolver_interest if letter in "MR" else 0.0
+        allowed = np.maximum(firms.revolver_limit, books.line[letter]) + interest
+        over = np.maximum(firms.revolver - allowed, 0.0)
+        yield Finding("I8", f"{letter} credit line", over, np.zeros(firms.size))
+
+
+def free_rows(books: Books) -> Iterator[Finding]:
+    """I12: a row nobody holds owns and owes nothing, and nobody's orders point at it.
+
+    Links close in the weeks of a tick, before firms leave: rows that were free before are tested.
+    """
+    world, trade = books.world, books.world.trade
+    gone = np.zeros(trade.agents, dtype=np.bool_)
+    for letter in FIRMS:
+        firms = world.population(letter)
+        free = firms.status == FREE
+        gone[trade.spans[letter]] = free & (books.status[letter] == FREE)
+        for name, column in firms.declared.items():
+            if column.account:
+                left = np.maximum(np.abs(getattr(firms, name)) - CENT, 0.0)
+                held = np.where(free, left, 0.0)
+                yield Finding("I12", f"free {letter} {name}", held, np.zeros(firms.size))
+    if world.week % TICK_WEEKS == 0:
+        supply = np.isin(trade.kind, (SUPPLY, TO_RETAILER, TO_CHAIN, TO_SERVICES))
+        share = np.where(supply & gone[trade.seller], trade.share, 0.0)
+        yield Finding("I12", "shares of free rows", share, np.zeros_like(share), "share", 1.0)

@@ -1,0 +1,274 @@
+"""Loops over the links of the supply network, compiled: each agent adds up its own links.
+
+Gather, never scatter: a buyer's links stand together, a seller's are listed in `by_seller`, both in
+a fixed order, so that the sums have the same bits in any number of threads. All amounts are per
+link unless said otherwise; units are base USD, money is USD.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from millworks.kernels import compiled
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+@compiled
+def sum_by_buyer(values: Floats, buyer_start: Ints, total: Floats) -> None:
+    """Add up each buyer's own links, in link order."""
+    for buyer in range(total.shape[0]):
+        amount = 0.0
+        for link in range(buyer_start[buyer], buyer_start[buyer + 1]):
+            amount += values[link]
+        total[buyer] = amount
+
+
+@compiled
+def sum_due(due: Floats, overdue: Floats, buyer_start: Ints, total: Floats) -> None:
+    """Add up what each buyer must pay on its own links, in link order."""
+    for buyer in range(total.shape[0]):
+        amount = 0.0
+        for link in range(buyer_start[buyer], buyer_start[buyer + 1]):
+            amount += due[link] + overdue[link]
+        total[buyer] = amount
+
+
+@compiled
+def sum_by_seller(values: Floats, by_seller: Ints, seller_start: Ints, total: Floats) -> None:
+    """Add up each seller's own links, in link order."""
+    for seller in range(total.shape[0]):
+        amount = 0.0
+        for position in range(seller_start[seller], seller_start[seller + 1]):
+            amount += values[by_seller[position]]
+        total[seller] = amount
+
+
+@compiled
+def write_requests(
+    ordered: Floats,
+    supplies: Floats,
+    diverted: Floats,
+    share: Floats,
+    supply_share: Floats,
+    sink: npt.NDArray[np.bool_],
+    buyer_start: Ints,
+    request: Floats,
+) -> None:
+    """Each buyer splits its orders over its links; what a closure run diverts goes to the sink.
+
+    Shops order goods for sale and supplies for their own use, in different mixes.
+    """
+    for buyer in range(ordered.shape[0]):
+        for link in range(buyer_start[buyer], buyer_start[buyer + 1]):
+            if sink[link]:
+                request[link] = diverted[buyer]
+            else:
+                request[link] = share[link] * ordered[buyer] + supply_share[link] * supplies[buyer]
+
+
+@compiled
+def outside_orders(
+    customers: Ints,
+    seller: Ints,
+    base_order: Floats,
+    market_share: Floats,
+    state: Floats,
+    lumps: Floats,
+    extra: Floats,
+    request: Floats,
+) -> None:
+    """Each outside customer asks its seller: base order, market share, its own demand, lumpiness.
+
+    `customers`: the links; `state`, `lumps`, `extra` [customers]: log demand, factor of the week,
+    units of a programme; `market_share` [agents].
+    """
+    for row in range(customers.shape[0]):
+        link = customers[row]
+        usual = base_order[link] * market_share[seller[link]]
+        request[link] = usual * math.exp(state[row]) * lumps[row] + extra[row]
+
+
+@compiled
+def collect_grants(
+    request: Floats,
+    granted: Floats,
+    seller: Ints,
+    buyer_start: Ints,
+    us_link: Ints,
+    backlog: Floats,
+    taken: Floats,
+    turned_outside: Floats,
+) -> None:
+    """Each buyer reads what part of its request was granted; that joins the link's backlog.
+
+    What was refused it asks of the rest of the US the same week; `turned_outside` [buyers] in
+    units. Buyers without such a link are outside customers: rivals serve them.
+    """
+    for buyer in range(us_link.shape[0]):
+        refused = 0.0
+        for link in range(buyer_start[buyer], buyer_start[buyer + 1]):
+            part = granted[seller[link]]
+            taken[link] = request[link] * part
+            backlog[link] += taken[link]
+            if part < 1.0:
+                refused += request[link] * (1.0 - part)
+        turned_outside[buyer] = 0.0
+        if us_link[buyer] >= 0 and refused > 0.0:
+            turned_outside[buyer] = refused
+            backlog[us_link[buyer]] += refused
+
+
+@compiled
+def refused_by_sector(
+    request: Floats,
+    granted: Floats,
+    seller: Ints,
+    sector: Ints,
+    us_link: Ints,
+    buyer: Ints,
+    total: Floats,
+) -> None:
+    """Add up what explicit buyers were refused, by sector of the seller."""
+    for link in range(request.shape[0]):
+        part = granted[seller[link]]
+        if part < 1.0 and us_link[buyer[link]] >= 0:
+            total[sector[link]] += request[link] * (1.0 - part)
+
+
+@compiled
+def bought_from_us(
+    group_us: Floats, group_buyer: Ints, group_sector: Ints, ordered: Floats, total: Floats
+) -> None:
+    """Add up what buyers ask of the rest of the US, by sector; `ordered` [agents] in units."""
+    for group in range(group_us.shape[0]):
+        total[group_sector[group]] += group_us[group] * ordered[group_buyer[group]]
+
+
+@compiled
+def refresh_outside(
+    group_us: Floats,
+    group_abroad: Floats,
+    group_buyer: Ints,
+    group_sector: Ints,
+    static_us: Floats,
+    static_abroad: Floats,
+    price_us: Floats,
+    price_abroad: Floats,
+    us_share: Floats,
+    abroad_share: Floats,
+    us_price: Floats,
+    abroad_price: Floats,
+) -> None:
+    """Parts of each buyer's orders that go outside, and what a unit of them costs; [agents]."""
+    for agent in range(us_share.shape[0]):
+        us_share[agent], us_price[agent] = static_us[agent], static_us[agent]
+        abroad_share[agent], abroad_price[agent] = static_abroad[agent], static_abroad[agent]
+    for group in range(group_us.shape[0]):
+        agent, sector = group_buyer[group], group_sector[group]
+        us_share[agent] += group_us[group]
+        us_price[agent] += group_us[group] * price_us[sector]
+        abroad_share[agent] += group_abroad[group]
+        abroad_price[agent] += group_abroad[group] * price_abroad[sector]
+    for agent in range(us_share.shape[0]):
+        us_price[agent] = us_price[agent] / us_share[agent] if us_share[agent] > 0.0 else 1.0
+        if abroad_share[agent] > 0.0:
+            abroad_price[agent] = abroad_price[agent] / abroad_share[agent]
+        else:
+            abroad_price[agent] = 1.0
+
+
+@compiled
+def ship_links(
+    part: Floats,
+    seller: Ints,
+    interval: Ints,
+    week: int,
+    backlog: Floats,
+    ready: Floats,
+    made: Floats,
+    transit_slot: Floats,
+    shipped: Floats,
+) -> None:
+    """Make ready part of each link's backlog; what is ready leaves when its shipment is due.
+
+    A link ships every `interval` weeks; between, goods wait with their maker.
+    """
+    for link in range(backlog.shape[0]):
+        units = backlog[link] * part[seller[link]]
+        made[link] = units
+        backlog[link] -= units
+        ready[link] += units
+        shipped[link] = 0.0
+        if interval[link] == 1 or (week + link) % interval[link] == 0:
+            shipped[link] = ready[link]
+            transit_slot[link] += ready[link]
+            ready[link] = 0.0
+
+
+@compiled
+def price_shipments(
+    shipped: Floats,
+    price: Floats,
+    seller: Ints,
+    buyer: Ints,
+    us_link: Ints,
+    abroad_link: Ints,
+    us_price: Floats,
+    abroad_price: Floats,
+    turned_outside: Floats,
+    premium: float,
+    amount: Floats,
+) -> None:
+    """Invoice of each link, USD: units at the seller's price, or at the outside's.
+
+    What a district seller refused costs a premium in the rest of the US.
+    """
+    for link in range(shipped.shape[0]):
+        who = buyer[link]
+        if link == us_link[who]:
+            units = shipped[link] + premium * turned_outside[who]
+            amount[link] = units * us_price[who]
+        elif link == abroad_link[who]:
+            amount[link] = shipped[link] * abroad_price[who]
+        else:
+            amount[link] = shipped[link] * price[seller[link]]
+
+
+@compiled
+def write_invoices(amount: Floats, terms: Ints, late: Ints, week: int, ring: Floats) -> None:
+    """Put each link's invoice into the week in which its buyer means to pay it."""
+    slots = ring.shape[0]
+    now = week % slots
+    for link in range(amount.shape[0]):
+        slot = now + terms[link] + late[link]
+        if slot >= slots:
+            slot -= slots
+        ring[slot, link] += amount[link]
+
+
+@compiled
+def pay_links(
+    paid_part: Floats, buyer: Ints, due_slot: Floats, overdue: Floats, paid: Floats
+) -> None:
+    """Pay a part of what is due or overdue on each link; the rest is overdue."""
+    for link in range(paid.shape[0]):
+        due = due_slot[link] + overdue[link]
+        amount = due * paid_part[buyer[link]]
+        paid[link] = amount
+        overdue[link] = due - amount
+        due_slot[link] = 0.0
+
+
+@compiled
+def sum_pairs(
+    values: Floats, buyer_kind: Ints, seller_kind: Ints, buyer: Ints, seller: Ints, pairs: Floats
+) -> None:
+    """Add up links by kind of buyer and kind of seller."""
+    pairs[:, :] = 0.0
+    for link in range(values.shape[0]):
+        pairs[buyer_kind[buyer[link]], seller_kind[seller[link]]] += values[link]
