@@ -2,7 +2,8 @@
 
 A module offers `cases()`, a mapping from names to functions to time (what is made before, in
 `cases` itself, is not timed), and `figures(medians)`, a mapping from names to what is read off the
-medians in seconds: rates, and ratios between cases of this very run. Interleaving (each round
+medians in seconds: rates, and ratios between cases of this very run. A case that returns a float
+has timed itself: it did more than is to be counted. Interleaving (each round
 times every case once) spreads a slow moment of the machine over all cases alike.
 
 Usage: python -m benchmarks [MODULE …] [--rounds N]
@@ -53,8 +54,9 @@ def measure(name: str, rounds: int) -> dict[str, object]:
     for _ in range(rounds):
         for case, work in cases.items():
             begin = time.perf_counter()
-            work()
-            seconds[case].append(time.perf_counter() - begin)
+            counted = work()
+            elapsed = time.perf_counter() - begin
+            seconds[case].append(counted if isinstance(counted, float) else elapsed)
     medians = {case: statistics.median(times) for case, times in seconds.items()}
     figures = module.figures(medians)
     print(f"\n{name}: {(module.__doc__ or '').splitlines()[0]}")

@@ -76,6 +76,7 @@ class Link:
         "sink",
         "supply_share",
         "terms",
+        "too_small",
         "transit",
         "truck",
         "us",
@@ -135,8 +136,7 @@ class Trader(Holder):
         self.us_price = self.abroad_price = self.reach = 1.0
         self.goods_ordered = self.supplies_used = 0.0
         self.turned_outside = self.on_order = self.under_way = 0.0
-        self.price = self.accepted = 1.0
-        self.goods_part = 1.0
+        self.price = self.granted = self.goods_part = 1.0
 
     def arrive(self) -> None:
         """Take in what arrives, and see what else is coming."""
@@ -179,7 +179,7 @@ class Trader(Holder):
         """Read what was granted; ask the rest of the US for what was refused."""
         refused, turned, outside = 0.0, self.model.turned, self.us_link
         for link in self.suppliers:
-            part = link.seller.accepted
+            part = 0.0 if link.too_small else link.seller.granted
             link.backlog += link.asked * part
             if part < 1.0:
                 lost = link.asked * (1.0 - part)

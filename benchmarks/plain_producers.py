@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from benchmarks.plain_agents import StockHolder, plain
+from benchmarks.plain_agents import Link, StockHolder, plain
 
 from millworks.agents import credit
 from millworks.agents.firm import ACTIVE
@@ -14,6 +14,7 @@ from millworks.agents.producer import (
     FORECAST,
     REASONS,
     SHIPPING,
+    SPACE,
 )
 from millworks.economy import freight
 from millworks.economy.sectors import N_SECTORS
@@ -83,23 +84,46 @@ class Producer(StockHolder):
         self.goods_ordered = max(0.0, min(wanted, self.affordable_inputs()))
         self.inputs_cut = self.goods_ordered < wanted
 
+    def review_customers(self) -> None:
+        """See whose orders are worth less than their freight, even gathered for some weeks."""
+        model, sector = self.model, self.sector
+        services = model.local_services[sector] + model.outside_services[sector]
+        worth = self.price - self.goods_per_unit() * self.landed_cost()
+        worth -= services * self.input_factor
+        worth -= model.taxes[sector] + model.rates.vshare * self.pay_per_unit()
+        for link in self.customers:
+            link.too_small = False
+            if link.asked > 0.0:
+                units = freight.MOST_WEEKS * link.asked
+                link.too_small = self.freight_of(link, units) > units * worth
+
+    def freight_of(self, link: Link, units: float) -> float:
+        """Cost of a shipment, USD."""
+        model = self.model
+        pounds = units * model.pounds_per_unit[link.sector]
+        return model.freight_scale[link.sector] * domestic_cost(
+            pounds, link.parcel, link.ltl, link.truck, model.tariff, link.rail
+        )
+
     def grant(self) -> None:
         """Decide what part of the orders to take, and why not the rest."""
         rates = self.model.rates
-        orders = ready = 0.0
+        orders = ready = too_small = 0.0
         for link in self.customers:
             orders += link.asked
             ready += link.ready
+            if link.too_small:
+                too_small += link.asked
         self.orders, self.ready = orders, ready
         self.refused = [0.0] * len(REASONS)
-        self.accepted, self.spot_served = 1.0, 0.0
+        self.accepted, self.granted, self.spot_served = 1.0, 1.0, 0.0
         if self.status != ACTIVE:
-            self.accepted = 0.0
+            self.accepted = self.granted = 0.0
+            self.refused[CAPACITY] = orders
             return
         if orders <= 0.0:
             return
-        unshipped = self.shipping_refused * orders
-        wanted = orders - unshipped
+        wanted = orders - too_small
         spot = self.spot_share * wanted
         made = wanted - spot
         free_stock = self.finished_units - ready
@@ -108,6 +132,7 @@ class Producer(StockHolder):
         part = accepted_part(weeks, rates.ell0, rates.tau_l)
         taken = served + part * made
         self.accepted = 1.0 if taken >= orders else taken / orders
+        self.granted = 1.0 if taken >= wanted else taken / wanted
         self.spot_served = served
         if taken < orders:
             why_made = CAPACITY if self.bind < 0 else self.bind
@@ -115,7 +140,7 @@ class Producer(StockHolder):
             if why_spot < 0:
                 short = free_stock < (1.0 - STOCK_REACHED) * self.finished_aim
                 why_spot = why_made if short and self.bind >= 0 else FORECAST
-            self.refused[SHIPPING] += unshipped
+            self.refused[SHIPPING] += too_small
             self.refused[why_spot] += spot - served
             self.refused[why_made] += made - part * made
         self.orders_year[0] += orders
@@ -154,6 +179,7 @@ class Producer(StockHolder):
             affordable = max(0.0, payable / pay)
         self.hours = min(self.hours, affordable)
         if self.moving_until > model.week:
+            self.bind = SPACE
             return
         rate = self.goods_per_unit()
         inputs = self.units_on_hand / rate if rate > 0.0 else math.inf
@@ -212,17 +238,9 @@ class Producer(StockHolder):
         """Owe the carriers for every shipment of the week."""
         model, cost = self.model, 0.0
         if model.rates.explicit_freight > 0.0:
-            pounds_per_unit, scale, tariff = (
-                model.pounds_per_unit,
-                model.freight_scale,
-                model.tariff,
-            )
             for link in self.customers:
                 if link.shipped > DUST and link.sector < N_SECTORS:
-                    pounds = link.shipped * pounds_per_unit[link.sector]
-                    cost += scale[link.sector] * domestic_cost(
-                        pounds, link.parcel, link.ltl, link.truck, tariff, link.rail
-                    )
+                    cost += self.freight_of(link, link.shipped)
         self.freight_local = cost * model.carriers_local[self.sector]
         self.freight_outside = cost - self.freight_local
         self.freight_due += self.freight_local

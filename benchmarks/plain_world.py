@@ -12,6 +12,7 @@ the compiled generator on both sides, so that the luck is the same.
 from __future__ import annotations
 
 import math
+import time
 from types import SimpleNamespace
 from typing import Any
 
@@ -38,6 +39,7 @@ from millworks.economy.seasons import season_ahead
 from millworks.economy.sectors import N_SECTORS
 from millworks.economy.technology import RET, SERVICE_SECTORS
 from millworks.week import consume
+from millworks.week.accept import TICK_WEEKS
 from millworks.week.plan import SEASON_WEEKS
 from millworks.week.ship import LONGEST_DELAY
 from millworks.world import keyed_draws
@@ -83,6 +85,7 @@ LINK_FACTS = (
     "terms",
     "late",
     "interval",
+    "too_small",
     "backlog",
     "ready",
     "sector",
@@ -134,7 +137,7 @@ class PlainDistrict(mesa.Model):
         self.rates = SimpleNamespace(**world.parameters.as_dict())
         self.retail_margin = float(recipe.retail_margin)
         self.goods_rate, self.wages = recipe.goods_rate.tolist(), recipe.wage.tolist()
-        self.jobs = recipe.jobs.tolist()
+        self.jobs, self.taxes = recipe.jobs.tolist(), recipe.tax.tolist()
         self.local_services = recipe.services_local.sum(axis=0).tolist()
         outside = recipe.services_us.sum(axis=0) + recipe.services_abroad
         self.outside_services = outside.tolist()
@@ -148,15 +151,22 @@ class PlainDistrict(mesa.Model):
 
     def step(self) -> None:
         """Let one week pass: columns open it, plain agents trade, columns do the rest."""
+        self.timed_step()
+
+    def timed_step(self) -> float:
+        """Let one week pass; return the seconds that the plain agents took for their stages."""
         stages = dict(zip((stage.name for stage in WEEK), self.columns.stages, strict=True))
         names = list(stages)
         for name in names[: names.index(COVERED[0])]:
             stages[name](self.columns)
         self.load()
+        begin = time.perf_counter()
         self.trade_week()
+        seconds = time.perf_counter() - begin
         self.store()
         for name in names[names.index(COVERED[-1]) + 1 :]:
             stages[name](self.columns)
+        return seconds
 
     def trade_week(self) -> None:
         """The stages `COVERED`, by plain agents."""
@@ -174,6 +184,8 @@ class PlainDistrict(mesa.Model):
         firms.do("order_services")
         everyone.do("ask")
         self._outside_demand()
+        if self.week % TICK_WEEKS == 0 and self.rates.explicit_freight > 0.0:
+            self.sets["producers"].do("review_customers")
         self.sets["producers"].do("grant")
         everyone.do("collect")
         self.blocks_asked = [sum(link.asked for link in b.customers) for b in self.holders["S"]]
@@ -416,6 +428,7 @@ class PlainDistrict(mesa.Model):
         links = state["trade"]
         for name in ("backlog", "ready"):
             links[name][:] = [getattr(link, name) for link in self.links]
+        links["too_small"][:] = [link.too_small for link in self.links]
         links["transit"][:] = np.array([link.transit for link in self.links]).T
         links["_ring"][:] = np.array([link.ring for link in self.links]).T
         links["_overdue"][:] = [link.overdue for link in self.links]

@@ -83,7 +83,6 @@ class Producer(StockHolder):
     freight_local = column("float64", "USD/week", "freight charged by local carriers")
     freight_outside = column("float64", "USD/week", "freight charged by outside carriers")
     freight_units = column("float64", "USD", "freight per unit shipped, smoothed")
-    shipping_refused = column("float64", "share", "part of orders whose freight exceeds its worth")
     floor_space = column("float64", "sq ft", "space leased")
     lease_end = column("int64", "week", "week in which the lease ends")
     moving_until = column("int64", "week", "week before which it is moving and stands still")

@@ -9,7 +9,9 @@ patience, both in weeks; ψ the part of a sector's orders that must come from st
 is booked once, at the first maker asked, with one reason. Orders to be made: the limit that bound
 the last plan. Spot orders: the limit that cut the stock aimed at (cash, space), else the limit that
 kept it from being made, else `forecast`: more was asked than was aimed at. `shipping` where freight
-exceeds what an order contributes. A district
+exceeds what a customer's orders of four weeks contribute (price less inputs, taxes and the part of
+pay that varies with output); sellers look at that every four weeks. Where a firm has left, nobody
+is there to make what is asked of it: `capacity`. A district
 buyer turns a refused unit outside the same week; outside customers turn to rivals. Blocks and the
 outside grant everything.
 
@@ -26,12 +28,15 @@ import numpy.typing as npt
 
 from millworks.agents.firm import ACTIVE
 from millworks.agents.producer import CAPACITY, FORECAST, SHIPPING
+from millworks.economy import freight
 from millworks.kernels import compiled
 from millworks.world.link_kernels import collect_grants
 from millworks.world.world import World
 
 STOCK_REACHED = 0.02
 """Part of its aim that a stock may lack and still count as made."""
+
+TICK_WEEKS = 4
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -61,7 +66,7 @@ def grant(
     orders: Floats,
     status: Ints,
     spot_share: Floats,
-    unshippable: Floats,
+    too_small: Floats,
     free_stock: Floats,
     aim: Floats,
     backlog: Floats,
@@ -69,6 +74,7 @@ def grant(
     bind: Ints,
     stock_bind: Ints,
     accepted: Floats,
+    granted: Floats,
     spot_served: Floats,
     refused: Floats,
     orders_year: Floats,
@@ -85,14 +91,17 @@ def grant(
         for reason in range(refused.shape[1]):
             refused[firm, reason] = 0.0
         accepted[firm] = 1.0
+        granted[firm] = 1.0
         spot_served[firm] = 0.0
         if status[firm] != ACTIVE:
+            # Nobody is there to make it: no capacity.
             accepted[firm] = 0.0
+            granted[firm] = 0.0
+            refused[firm, CAPACITY] = orders[firm]
             continue
         if orders[firm] <= 0.0:
             continue
-        unshipped = unshippable[firm] * orders[firm]
-        wanted = orders[firm] - unshipped
+        wanted = orders[firm] - too_small[firm]
         spot = spot_share[firm] * wanted
         made = wanted - spot
         served = min(spot, max(0.0, free_stock[firm]))
@@ -100,6 +109,8 @@ def grant(
         part = accepted_part(weeks, patience_from, patience)
         taken = served + part * made
         accepted[firm] = 1.0 if taken >= orders[firm] else taken / orders[firm]
+        # The same part of every order that is large enough to be shipped.
+        granted[firm] = 1.0 if taken >= wanted else taken / wanted
         spot_served[firm] = served
         if taken < orders[firm]:
             why_made = CAPACITY if bind[firm] < 0 else bind[firm]
@@ -107,7 +118,7 @@ def grant(
             if why_spot < 0:
                 short = free_stock[firm] < (1.0 - STOCK_REACHED) * aim[firm]
                 why_spot = why_made if short and bind[firm] >= 0 else FORECAST
-            refused[firm, SHIPPING] += unshipped
+            refused[firm, SHIPPING] += too_small[firm]
             refused[firm, why_spot] += spot - served
             refused[firm, why_made] += made - part * made
         orders_year[firm, 0] += orders[firm]
@@ -116,10 +127,79 @@ def grant(
         backlog[firm] += accepted[firm] * orders[firm]
 
 
+@compiled
+def find_too_small(
+    request: Floats,
+    seller: Ints,
+    sector: Ints,
+    contribution: Floats,
+    pounds_per_unit: Floats,
+    scale: Floats,
+    parcel: Floats,
+    ltl: Floats,
+    truck: Floats,
+    rail: Floats,
+    tariff: freight.Tariff,
+    weeks: int,
+    too_small: npt.NDArray[np.bool_],
+) -> None:
+    """Mark links whose freight exceeds what their orders contribute, even gathered for `weeks`.
+
+    `contribution` [agents] USD per unit; infinite for those who do not pay freight.
+    """
+    for link in range(request.shape[0]):
+        too_small[link] = False
+        who = seller[link]
+        if request[link] <= 0.0 or math.isinf(contribution[who]):
+            continue
+        units = weeks * request[link]
+        cost = scale[sector[link]] * freight.domestic_cost(
+            units * pounds_per_unit[sector[link]],
+            parcel[link],
+            ltl[link],
+            truck[link],
+            tariff,
+            rail[link],
+        )
+        too_small[link] = cost > units * contribution[who]
+
+
+def _find_too_small(world: World) -> None:
+    """Every four weeks sellers look at which customers' orders do not pay their freight."""
+    trade, rates = world.trade, world.parameters
+    if rates.explicit_freight <= 0.0:
+        return
+    recipe = world.technology
+    contribution = np.full(trade.agents, np.inf)
+    for letter in "MP":
+        firms = world.population(letter)
+        services = recipe.services_local.sum(axis=0) + recipe.services_us.sum(axis=0)
+        services = (services + recipe.services_abroad)[firms.sector] * firms.input_factor
+        goods = world.goods_per_unit(letter) * world.landed_cost(letter)
+        taxes = recipe.tax[firms.sector]
+        pay = rates.vshare * world.pay_per_unit(letter)
+        contribution[trade.spans[letter]] = firms.price - goods - services - taxes - pay
+    find_too_small(
+        trade.request,
+        trade.seller,
+        trade.sector,
+        contribution,
+        world.pounds_per_unit,
+        world.freight_scale,
+        *trade.hauls,
+        freight.price_list(),
+        freight.MOST_WEEKS,
+        trade.too_small,
+    )
+
+
 def accept(world: World) -> None:
     """Producers grant, buyers collect; blocks serve the margins that shops ask for."""
     trade, rates = world.trade, world.parameters
+    if world.week % TICK_WEEKS == 0:
+        _find_too_small(world)
     orders = trade.by_holder(trade.of_seller(trade.request))
+    too_small = trade.by_holder(trade.of_seller(np.where(trade.too_small, trade.request, 0.0)))
     ready = trade.by_holder(trade.of_seller(trade.ready))
     granted = np.ones(trade.agents)
     by_holder = trade.by_holder(granted)
@@ -130,7 +210,7 @@ def accept(world: World) -> None:
             firms.orders,
             firms.status,
             firms.spot_share,
-            firms.shipping_refused,
+            too_small[letter],
             firms.finished_units - ready[letter],
             firms.finished_aim,
             firms.backlog,
@@ -138,6 +218,7 @@ def accept(world: World) -> None:
             firms.bind,
             firms.stock_bind,
             firms.accepted,
+            by_holder[letter],
             firms.spot_served,
             firms.refused,
             firms.orders_year,
@@ -145,10 +226,10 @@ def accept(world: World) -> None:
             rates.ell0,
             rates.tau_l,
         )
-        by_holder[letter][:] = firms.accepted
     collect_grants(
         trade.request,
         granted,
+        trade.too_small,
         trade.seller,
         trade.buyer_start,
         trade.us_link,

@@ -232,7 +232,8 @@ def _open_links(world: World, trading: Flags, spare: Floats) -> None:
     trade, streams = world.trade, world.streams
     makers = world.population("M")
     able = np.flatnonzero(_trading(makers))
-    candidates = able[np.argsort(makers.sector[able], kind="stable")]
+    # In the order of ids, not of rows: whoever stands where, the same maker is found.
+    candidates = able[np.lexsort((makers.identity[able], makers.sector[able]))]
     links, sellers = (np.zeros(len(trade.group_us), dtype=np.int64) for _ in range(2))
     key0, key1 = streams.key
     found = open_links(

@@ -156,6 +156,7 @@ def plan_week(
         if affordable < hours[firm]:
             hours[firm] = affordable
         if moving[firm]:
+            bind[firm] = SPACE
             continue
         planned[firm], bind[firm] = least_limit(
             want, capacity[firm], staff[firm], inputs[firm], affordable, inputs_cut[firm]

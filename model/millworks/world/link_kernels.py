@@ -16,6 +16,7 @@ from millworks.kernels import compiled
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 
 @compiled
@@ -97,6 +98,7 @@ def outside_orders(
 def collect_grants(
     request: Floats,
     granted: Floats,
+    too_small: Flags,
     seller: Ints,
     buyer_start: Ints,
     us_link: Ints,
@@ -106,13 +108,14 @@ def collect_grants(
 ) -> None:
     """Each buyer reads what part of its request was granted; that joins the link's backlog.
 
-    What was refused it asks of the rest of the US the same week; `turned_outside` [buyers] in
-    units. Buyers without such a link are outside customers: rivals serve them.
+    Orders `too_small` for their freight are refused whole. What was refused it asks of the rest of
+    the US the same week; `turned_outside` [buyers] in units. Buyers without such a link are
+    outside customers: rivals serve them.
     """
     for buyer in range(us_link.shape[0]):
         refused = 0.0
         for link in range(buyer_start[buyer], buyer_start[buyer + 1]):
-            part = granted[seller[link]]
+            part = 0.0 if too_small[link] else granted[seller[link]]
             taken[link] = request[link] * part
             backlog[link] += taken[link]
             if part < 1.0:
@@ -127,6 +130,7 @@ def collect_grants(
 def refused_by_sector(
     request: Floats,
     granted: Floats,
+    too_small: Flags,
     seller: Ints,
     sector: Ints,
     us_link: Ints,
@@ -135,7 +139,7 @@ def refused_by_sector(
 ) -> None:
     """Add up what explicit buyers were refused, by sector of the seller."""
     for link in range(request.shape[0]):
-        part = granted[seller[link]]
+        part = 0.0 if too_small[link] else granted[seller[link]]
         if part < 1.0 and us_link[buyer[link]] >= 0:
             total[sector[link]] += request[link] * (1.0 - part)
 

@@ -123,6 +123,7 @@ class TradeBook:
         self.market_share = np.ones(agents)
         self.late = np.zeros(links, dtype=np.int64)
         self.interval = np.ones(links, dtype=np.int64)
+        self.too_small = np.zeros(links, dtype=np.bool_)
         self.request = np.zeros(links)
         self.backlog = np.zeros(links)
         self.ready = np.zeros(links)
@@ -172,6 +173,7 @@ class TradeBook:
         "distance",
         "terms",
         "interval",
+        "too_small",
         "group_us",
         "group_us_base",
         "group_abroad",
@@ -241,7 +243,14 @@ class TradeBook:
         """What district buyers were refused and turned to the rest of the US, by sector [34]."""
         total = np.zeros(N_SECTORS + OUTSIDE_SECTORS)
         loops.refused_by_sector(
-            self.request, granted, self.seller, self.sector, self.us_link, self.buyer, total
+            self.request,
+            granted,
+            self.too_small,
+            self.seller,
+            self.sector,
+            self.us_link,
+            self.buyer,
+            total,
         )
         return total[:N_SECTORS]
 

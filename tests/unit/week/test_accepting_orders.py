@@ -23,7 +23,7 @@ class Seller:
     orders: float = 100.0
     status: int = ACTIVE
     spot_share: float = 0.0
-    unshippable: float = 0.0
+    too_small: float = 0.0
     free_stock: float = 0.0
     aim: float = 0.0
     backlog: float = 0.0
@@ -46,7 +46,7 @@ class Seller:
             column(self.orders),
             column(self.status, np.int64),
             column(self.spot_share),
-            column(self.unshippable),
+            column(self.too_small),
             column(self.free_stock),
             column(self.aim),
             backlog,
@@ -54,6 +54,7 @@ class Seller:
             column(self.bind, np.int64),
             column(self.stock_bind, np.int64),
             accepted,
+            column(-1.0),
             served,
             self.refused,
             self.orders_year,
@@ -144,14 +145,14 @@ def test_stock_promised_to_others_serves_no_spot_order():
 
 def test_orders_that_freight_makes_unprofitable_are_refused_for_shipping():
     """A tenth is not worth its freight; of the other 90 the maker takes all."""
-    seller = Seller(unshippable=0.1).answer()
+    seller = Seller(too_small=10.0).answer()
     assert seller.accepted == pytest.approx(0.9)
     assert seller.reasons() == {SHIPPING: pytest.approx(10.0)}
 
 
 def test_reasons_add_up_to_what_is_refused():
     seller = Seller(
-        spot_share=0.4, unshippable=0.2, free_stock=5.0, backlog=700.0, bind=LABOUR, stock_bind=CASH
+        spot_share=0.4, too_small=20.0, free_stock=5.0, backlog=700.0, bind=LABOUR, stock_bind=CASH
     ).answer()
     assert set(seller.reasons()) == {SHIPPING, LABOUR, CASH}
     assert seller.refused.sum() == pytest.approx(100.0 * (1.0 - seller.accepted), rel=1e-12)
@@ -170,9 +171,10 @@ def test_the_running_quarter_remembers_orders_and_refusals_by_reason():
 
 
 @pytest.mark.parametrize("status", [CLOSING, FREE])
-def test_a_firm_that_does_not_trade_takes_nothing_and_gives_no_reason(status):
+def test_a_firm_that_does_not_trade_takes_nothing_for_want_of_capacity(status):
     seller = Seller(status=status).answer()
-    assert (seller.accepted, seller.backlog, seller.reasons()) == (0.0, 0.0, {})
+    assert (seller.accepted, seller.backlog) == (0.0, 0.0)
+    assert set(seller.reasons()) == {CAPACITY}
     assert seller.orders_year.sum() == 0.0
 
 

@@ -44,9 +44,8 @@ def orders(books: Books) -> Iterator[Finding]:
     for letter in "MP":
         firms = world.population(letter)
         yield Finding("I7", f"{letter} backlog", firms.backlog, backlog[letter], "base USD")
-        trading = books.status[letter] == ACTIVE
-        refused = np.where(trading, firms.orders * (1.0 - firms.accepted), 0.0)
-        reasons = np.where(trading, firms.refused.sum(axis=1), 0.0)
+        refused = firms.orders * (1.0 - firms.accepted)
+        reasons = firms.refused.sum(axis=1)
         yield Finding("I7", f"{letter} orders refused", refused, reasons, "base USD")
     kept = books.backlog + trade.taken - trade.made - trade.cancelled
     kept += _at(trade.us_link, trade.turned_outside, len(kept))
