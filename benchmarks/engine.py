@@ -1,10 +1,11 @@
 """How fast the engine runs: a decade of 2,000 makers, cost against size, and where the time goes.
 
 `generic` with 2,000 makers and their retailers in the default world, all sixteen stages, about
-7,500 agents, one core, identities checked every 13 weeks as in production. The decade is cut into
-as many parts as there are rounds at least, two years each, of the same world. Sizes go from 300 to
-30,000 makers (about 112,000 agents). The engine has no threads of its own: what two cores bring is
-measured with two processes, each with a world and a seed of its own, side by side through joblib.
+7,500 agents, one core, identities checked every 13 weeks as in production. A round times a year;
+the decade is ten times the median year of one world that goes on from round to round. Sizes go from
+300 to 30,000 makers (about 112,000 agents). The engine has no threads of its own: what two cores
+bring is measured with two processes, each with a world and a seed of its own, side by side through
+joblib.
 """
 
 from __future__ import annotations
@@ -29,13 +30,12 @@ from millworks.study.linear_multiplier import run
 MAKERS = 2_000
 LARGE = 30_000
 DECADE = 520
-TWO_YEARS = 104
 YEAR = 52
 WEEKS_BY_MAKERS = {300: 52, 3_000: 12, LARGE: 4}
 """Weeks timed in a round; whole ticks of four weeks."""
 
 FOUND = "founding the district"
-RUN = "two years, a fifth of a decade"
+RUN = "a year of weeks, a tenth of a decade"
 UNCHECKED = "the same, identities never checked"
 LINEAR = "the same in the linear world"
 ONE_CORE = f"{LARGE:,} makers, {WEEKS_BY_MAKERS[LARGE]} weeks, one process"
@@ -69,7 +69,7 @@ def _in_a_process(seed: int, weeks: int) -> tuple[float, int]:
     """
     if "large" not in _worlds:
         _worlds["large"] = _world(LARGE, seed=seed, check_every=0)
-        _weeks(_worlds["large"], 8)
+        _weeks(_worlds["large"], WEEKS_BY_MAKERS[LARGE])
     model = _worlds["large"]
     begin = time.perf_counter()
     _weeks(model, weeks)
@@ -117,9 +117,9 @@ def cases() -> dict[str, Callable[[], object]]:
 
     return {
         FOUND: lambda: _world(check_every=0),
-        RUN: lambda: _weeks(checked, TWO_YEARS),
-        UNCHECKED: lambda: _weeks(unchecked, TWO_YEARS),
-        LINEAR: lambda: _weeks(linear, TWO_YEARS),
+        RUN: lambda: _weeks(checked, YEAR),
+        UNCHECKED: lambda: _weeks(unchecked, YEAR),
+        LINEAR: lambda: _weeks(linear, YEAR),
         _size_case(300): lambda: _weeks(small, WEEKS_BY_MAKERS[300]),
         _size_case(3_000): lambda: _weeks(middle, WEEKS_BY_MAKERS[3_000]),
         ONE_CORE: lambda: side_by_side(1),
@@ -155,10 +155,10 @@ def figures(medians: Mapping[str, float]) -> dict[str, float]:
     result = {
         "agents": float(_sizes["agents"]),
         "links": float(_sizes["links"]),
-        "a decade, seconds": medians[RUN] * DECADE / TWO_YEARS,
-        "a decade in the linear world, seconds": medians[LINEAR] * DECADE / TWO_YEARS,
-        "agent-weeks per second": _sizes["agents"] * TWO_YEARS / medians[RUN],
-        "founding: ratio to a decade": medians[FOUND] * TWO_YEARS / (medians[RUN] * DECADE),
+        "a decade, seconds": medians[RUN] * DECADE / YEAR,
+        "a decade in the linear world, seconds": medians[LINEAR] * DECADE / YEAR,
+        "agent-weeks per second": _sizes["agents"] * YEAR / medians[RUN],
+        "founding: ratio to a decade": medians[FOUND] * YEAR / (medians[RUN] * DECADE),
         "checking every 13 weeks: ratio to never": medians[RUN] / medians[UNCHECKED],
         "linear world: ratio to the default": medians[LINEAR] / medians[RUN],
         **{f"{makers:,} makers: milliseconds a week": 1e3 * seconds

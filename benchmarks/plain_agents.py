@@ -18,7 +18,6 @@ import mesa
 from millworks.agents import liquidity
 from millworks.agents.firm import ACTIVE
 from millworks.agents.liquidity import HORIZON
-from millworks.week import restock as rules_of_restock
 from millworks.week import settle as rules_of_settle
 from millworks.week.settle import CLASSES, DEBTS, GOODS, PAYROLL, SERVICES, SETTLED, TAXES
 from millworks.world.trade import RING_WEEKS, TRANSIT_WEEKS
@@ -43,9 +42,6 @@ def plain(rule: Any) -> Callable[..., Any]:
 paid_part = plain(rules_of_settle.paid_part)
 line_drawn = plain(rules_of_settle.line_drawn)
 spare = plain(liquidity.spare)
-reorder_point = plain(rules_of_restock.reorder_point)
-economic_lot = plain(rules_of_restock.economic_lot)
-order_up_to = plain(rules_of_restock.order_up_to)
 
 
 class Link:
@@ -444,6 +440,15 @@ class StockHolder(Firm):
         weekly = self.wage_residents + self.wage_commuters
         return weekly + self.services_local + self.services_outside
 
+    def unpaid(self) -> float:
+        """Pay, taxes and services left unpaid at the last settlement."""
+        owed = self.wages_due + self.taxes_due
+        return owed + self.services_payable_local + self.services_payable_outside
+
+    def loans_ahead(self, weeks: int) -> float:
+        """What its loans take over so many weeks."""
+        return 0.0
+
     def spare_money(self) -> float:
         """Money that can be committed now."""
         now = self.model.week % RING_WEEKS
@@ -454,83 +459,6 @@ class StockHolder(Firm):
             for slot in slots:
                 due += ring[slot]
             goods += due
-        dues = goods + HORIZON * self.weekly_costs() + self.taxes_due
+        dues = goods + HORIZON * self.weekly_costs() + self.unpaid() + self.loans_ahead(HORIZON)
         deposits, receipts = self.cleared + self.uncleared, self.annual_sales / 52.0
         return spare(deposits, self.revolver, self.revolver_limit, receipts, dues)
-
-
-class Shop(StockHolder):
-    """A seller of goods to households."""
-
-    def sell(self) -> None:
-        """Use supplies, and sell what households want as far as the stock reaches."""
-        model, before = self.model, self.units_on_hand
-        self.supplies_used = self.units_sold = self.sales = 0.0
-        if self.status == ACTIVE:
-            need = model.goods_rate[self.sector] * self.last_output
-            self.supplies_used = min(before, need)
-            unit_price = (1.0 + model.retail_margin) * self.price
-            wanted = self.demanded / unit_price
-            left = before - self.supplies_used
-            self.units_sold, self.sales = wanted, self.demanded
-            if wanted > left:
-                self.units_sold, self.sales = left, left * unit_price
-            self.units_on_hand -= self.units_sold + self.supplies_used
-        self.output = self.units_sold * model.retail_margin
-        self.goods_used = self.units_sold + self.supplies_used
-        cost = self.inventory / before if before > 0.0 else 1.0
-        self.inputs_used_up = -min(self.goods_used * cost, self.inventory)
-        self.inventory += self.inputs_used_up
-        self.receive(self.sales)
-        self.current_account += self.sales + self.inputs_used_up
-
-
-class Retailer(Shop):
-    """An independent retailer."""
-
-    has_line = True
-
-    def take_demand(self) -> None:
-        """Sell to those who come, its part of all shoppers."""
-        self.demanded = self.sales_share * self.model.to_independents
-        self.sell()
-        self.annual_sales += self.sales - self.annual_sales / 52.0
-        self.model.sold_by_independents += self.sales
-
-    def restock(self) -> None:
-        """Order goods by a reorder point and an order-up-to level, as far as money reaches."""
-        rates = self.model.rates
-        position = self.units_on_hand + self.under_way + self.on_order
-        used = self.demanded / ((1.0 + self.model.retail_margin) * self.price)
-        cost = self.landed_cost()
-        self.goods_ordered = 0.0
-        if self.status != ACTIVE:
-            return
-        error = used - self.usage_forecast
-        self.forecast_deviation += rates.alpha * (abs(error) - self.forecast_deviation)
-        self.usage_forecast += rates.alpha * error
-        demand, lead = self.usage_forecast, float(rates.ship_weeks)
-        point = reorder_point(demand, self.forecast_deviation, lead, rates.lead_sd, rates.z_s)
-        lot = economic_lot(demand, rates.K_o, rates.h_c, cost)
-        wanted = order_up_to(position + self.supplies_used, point, point + lot)
-        self.goods_ordered = max(0.0, min(wanted, self.spare_money() / cost))
-
-
-class Chain(Shop):
-    """Chains and online sellers: one aggregate."""
-
-    def take_demand(self) -> None:
-        """Sell to its customers and to those whom independents could not serve."""
-        model = self.model
-        missed = model.to_independents - model.sold_by_independents
-        self.demanded = model.to_chains + max(0.0, missed)
-        self.sell()
-        model.sold_by_chains = self.sales
-
-    def restock(self) -> None:
-        """Keep a cover of weeks of sales."""
-        rates = self.model.rates
-        position = self.units_on_hand + self.under_way + self.on_order
-        self.usage_forecast += rates.alpha * (self.units_sold - self.usage_forecast)
-        cover = (rates.chain_cover + rates.ship_weeks) * self.usage_forecast
-        self.goods_ordered = max(0.0, cover - position - self.supplies_used)

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from benchmarks.plain_world import COVERED, PlainDistrict
+
 from millworks.conf.compose import compose
 from millworks.district_model import WEEK, DistrictModel
 

@@ -316,12 +316,17 @@ class Maker(Producer):
             lender.term_loans -= repaid
 
     def weekly_costs(self) -> float:
-        weekly = super().weekly_costs() + self.rent + self.freight_local + self.freight_outside
-        return weekly + self.loan_payments()
+        return super().weekly_costs() + self.rent + self.freight_local + self.freight_outside
 
-    def loan_payments(self) -> float:
-        """Level payments of all loans, USD a week."""
-        return self.bank_payment + self.cdfi_payment + self.online_payment
+    def unpaid(self) -> float:
+        return super().unpaid() + self.rent_due + self.freight_due
+
+    def loans_ahead(self, weeks: int) -> float:
+        """What its loans take over so many weeks: no more than is owed."""
+        return sum(
+            min(weeks * getattr(self, f"{kind}_payment"), getattr(self, f"{kind}_loan"))
+            for kind in ("bank", "cdfi", "online")
+        )
 
     def affordable_inputs(self) -> float:
         return self.spare_money() / self.landed_cost()
@@ -335,10 +340,9 @@ class Maker(Producer):
         slot, goods = (self.model.week + 1) % RING_WEEKS, 0.0
         for link in self.suppliers:
             goods += link.ring[slot] + link.overdue
-        services = self.services_local + self.services_outside
-        services += self.services_payable_local + self.services_payable_outside
-        dues = goods + self.loan_payments() + services
-        dues += self.taxes_due + self.rent_due + self.freight_due
+        running = self.services_local + self.services_outside
+        running += self.rent + self.freight_local + self.freight_outside
+        dues = goods + self.loans_ahead(1) + running + self.unpaid()
         room = max(0.0, self.revolver_limit - self.revolver)
         return self.cleared + self.uncleared + room - dues
 

@@ -11,6 +11,7 @@ the compiled generator on both sides, so that the luck is the same.
 
 from __future__ import annotations
 
+import gc
 import math
 import time
 from types import SimpleNamespace
@@ -20,43 +21,36 @@ import mesa
 import numpy as np
 from benchmarks.plain_agents import (
     Block,
-    Chain,
     Holder,
     Lender,
     Link,
     Outside,
-    Retailer,
     Trader,
     plain,
 )
+from benchmarks.plain_exchange import load, store
 from benchmarks.plain_producers import Maker, Partner
+from benchmarks.plain_shops import Chain, Retailer
 
 from millworks.agents import customers
 from millworks.agents.customers import LEAST_ORDERS, WEEK_OF_YEAR
 from millworks.district_model import WEEK, DistrictModel
 from millworks.economy import freight, space
-from millworks.economy.seasons import season_ahead
-from millworks.economy.sectors import N_SECTORS
-from millworks.economy.technology import RET, SERVICE_SECTORS
-from millworks.week import consume
+from millworks.economy.technology import SERVICE_SECTORS
+from millworks.week import consume, ship
 from millworks.week.accept import TICK_WEEKS
-from millworks.week.plan import SEASON_WEEKS
 from millworks.week.ship import LONGEST_DELAY
 from millworks.world import keyed_draws
 from millworks.world.accounts import (
     BUILDER,
     CARRIER,
     FIRMS,
-    HOLDERS,
     LANDLORD,
     OFFICE,
     OWNERS,
     WORKERS,
 )
 from millworks.world.averages import newest_weight
-from millworks.world.labour_market import hiring_factor
-from millworks.world.rest_of_us import CARRIERS
-from millworks.world.trade import OUTSIDE_SECTORS, TRANSIT_WEEKS
 
 COVERED = ("arrive", "settle", "consume", "restock", "order", "accept", "plan", "produce", "ship")
 """Stages that plain agents carry out."""
@@ -64,7 +58,7 @@ COVERED = ("arrive", "settle", "consume", "restock", "order", "accept", "plan", 
 next_purchases = plain(consume.next_purchases)
 next_state = plain(customers.next_state)
 lognormal = plain(keyed_draws.lognormal_from_uniform)
-exponential = plain(keyed_draws.exponential_from_uniform)
+weeks_late = plain(ship.weeks_late)
 normal = plain(keyed_draws.normal_from_uniform)
 
 KINDS: dict[str, type[Holder]] = {
@@ -78,18 +72,6 @@ KINDS: dict[str, type[Holder]] = {
     "H": Holder,
     "G": Holder,
 }
-LINK_FACTS = (
-    "share",
-    "supply_share",
-    "base_order",
-    "terms",
-    "late",
-    "interval",
-    "too_small",
-    "backlog",
-    "ready",
-    "sector",
-)
 
 
 class PlainDistrict(mesa.Model):
@@ -159,11 +141,14 @@ class PlainDistrict(mesa.Model):
         names = list(stages)
         for name in names[: names.index(COVERED[0])]:
             stages[name](self.columns)
-        self.load()
+        # Now and then the collector would count what `load` has left as the agents' time.
+        gc.disable()
+        load(self)
         begin = time.perf_counter()
         self.trade_week()
         seconds = time.perf_counter() - begin
-        self.store()
+        store(self)
+        gc.enable()
         for name in names[names.index(COVERED[-1]) + 1 :]:
             stages[name](self.columns)
         return seconds
@@ -316,7 +301,7 @@ class PlainDistrict(mesa.Model):
         if keyed_draws.keyed_uniform(*address, 0) >= rates.late_p:
             return 0
         luck = keyed_draws.keyed_uniform(*address, 1)
-        return min(LONGEST_DELAY, math.ceil(exponential(luck, rates.late_w)))
+        return min(LONGEST_DELAY, weeks_late(luck, rates.late_w))
 
     def _serve(self) -> None:
         """Blocks serve all who ask; the government and the outside pay at once."""
@@ -341,116 +326,3 @@ class PlainDistrict(mesa.Model):
         government.spend(government.purchases_local)
         government.current_account -= government.purchases_local
         self._transfer(government, self.outside, government.purchases_outside)
-
-    # --- to and from columns
-
-    def load(self) -> None:
-        """Take over the state of the columns."""
-        world, trade = self.columns, self.columns.trade
-        self.week, self.wage = world.week, world.wage
-        self.slot_of_arrival = (world.week + int(self.rates.ship_weeks)) % TRANSIT_WEEKS
-        self.hiring = hiring_factor(world.labour)
-        ahead = season_ahead(world.week, SEASON_WEEKS) if self.rates.seasons > 0.0 else 1.0
-        self.season_ahead = 1.0 + self.rates.seasons * (ahead - 1.0)
-        self.service_price = world.service_price.tolist()
-        self.commuter_pay = self.freight_outside = 0.0
-        self.turned = [0.0] * (N_SECTORS + OUTSIDE_SECTORS)
-        self.services_paid = [0.0] * N_SECTORS
-        self.services_taken = [0.0] * N_SECTORS
-        self.basis_of_services = [0.0] * N_SECTORS
-        streams = world.streams
-        self.address = {
-            name: (*streams.key, streams.code(name))
-            for name in ("demand_shock", "order_lumpiness", "payment_lateness")
-        }
-        for letter, agents in self.holders.items():
-            for name, values in world.population(letter).state().items():
-                for agent, value in zip(agents, values.tolist(), strict=True):
-                    setattr(agent, name, value)
-            if letter in "BX":
-                continue
-            for agent in agents:
-                agent.bank = self.lenders[agent.lender]
-        self._load_links()
-        per_trader = zip(
-            self.traders,
-            trade.transit_cost.T.tolist(),
-            trade.us_price.tolist(),
-            trade.abroad_price.tolist(),
-            trade.market_share.tolist(),
-            strict=True,
-        )
-        for trader, cost, us_price, abroad_price, market_share in per_trader:
-            trader.transit_cost, trader.us_price = cost, us_price
-            trader.abroad_price, trader.market_share = abroad_price, market_share
-            trader.sourcing = []
-        groups = (trade.group_buyer, trade.group_sector, trade.group_us)
-        for buyer, sector, part in zip(*(g.tolist() for g in groups), strict=True):
-            self.traders[buyer].sourcing.append((sector, part))
-
-    def _load_links(self) -> None:
-        trade = self.columns.trade
-        facts = [getattr(trade, name).tolist() for name in LINK_FACTS]
-        rest = (trade.transit.T, trade.ring.T, trade.overdue, trade.seller)
-        more = [values.tolist() for values in rest]
-        for link, *values in zip(self.links, *facts, *more, strict=True):
-            for name, value in zip(LINK_FACTS, values, strict=False):
-                setattr(link, name, value)
-            link.transit, link.ring, link.overdue = values[-4:-1]
-            link.seller = self.traders[values[-1]]
-        hauls = trade.hauls if trade.hauls[0].size else (np.ones(len(self.links)),) * 4
-        for name, factors in zip(("parcel", "ltl", "truck", "rail"), hauls, strict=True):
-            for link, factor in zip(self.links, factors.tolist(), strict=True):
-                setattr(link, name, factor)
-        for link, state in zip(self.customers, trade.demand_state.tolist(), strict=True):
-            link.demand_state = state
-        for number in trade.large_payers:
-            self.links[number].lies = True
-        for trader in self.traders:
-            trader.customers = []
-        for number in trade.by_seller.tolist():
-            self.links[number].seller.customers.append(self.links[number])
-        for us, abroad, trader in zip(trade.us_link, trade.abroad_link, self.traders, strict=True):
-            trader.us_link = self.links[us] if us >= 0 else None
-            if us >= 0:
-                self.links[us].us = True
-            if abroad >= 0:
-                self.links[abroad].abroad = True
-
-    def store(self) -> None:
-        """Hand the state back to the columns."""
-        world, trade = self.columns, self.columns.trade
-        state = world.state()
-        for letter, agents in self.holders.items():
-            columns = state["populations"][HOLDERS[letter].population]
-            for name, values in columns.items():
-                values[...] = [getattr(agent, name) for agent in agents]
-        links = state["trade"]
-        for name in ("backlog", "ready"):
-            links[name][:] = [getattr(link, name) for link in self.links]
-        links["too_small"][:] = [link.too_small for link in self.links]
-        links["transit"][:] = np.array([link.transit for link in self.links]).T
-        links["_ring"][:] = np.array([link.ring for link in self.links]).T
-        links["_overdue"][:] = [link.overdue for link in self.links]
-        links["demand_state"][:] = [link.demand_state for link in self.customers]
-        links["transit_cost"][:] = np.array([trader.transit_cost for trader in self.traders]).T
-        links["turned_outside"][:] = [trader.turned_outside for trader in self.traders]
-        rest = state["rest_of_us"]
-        rest["purchases"] += self._orders_of_rest_of_us()
-        rest["scalars"][0] += self.commuter_pay
-        world.load_state(state)
-        trade.late[:] = [link.late for link in self.links]
-
-    def _orders_of_rest_of_us(self) -> np.ndarray:
-        """What the district asked of the rest of the US this week, by sector."""
-        world = self.columns
-        recipe = world.technology
-        total = np.array(self.bought) + np.array(self.turned[:N_SECTORS])
-        total += recipe.services_us @ np.array(self.basis_of_services)
-        total[CARRIERS] += self.freight_outside
-        for letter in "RC":
-            ordered = sum(shop.goods_ordered for shop in self.holders[letter])
-            supplies = sum(shop.supplies_used for shop in self.holders[letter])
-            total += world.shop_margins_of_rest_of_us[letter] * ordered
-            total += recipe.goods_us[:, RET] * supplies
-        return total

@@ -16,7 +16,12 @@ from typing import TYPE_CHECKING, Any
 from millworks.study.run_record import ALL_SIZES, SCHEMA_VERSION, TIDY_COLUMNS, write_json
 from millworks_calibration.constrained import DEFINITIONS
 from millworks_calibration.intervals import Interval
-from millworks_calibration.results import Comparison, SeedMeasures, ValidationResult
+from millworks_calibration.results import (
+    ONE_WORLD,
+    Comparison,
+    SeedMeasures,
+    ValidationResult,
+)
 from millworks_calibration.targets import FIT, HELD_OUT, load_targets, targets_folder
 
 if TYPE_CHECKING:
@@ -28,12 +33,22 @@ Row = dict[str, Any]
 
 def document(result: ValidationResult) -> dict[str, Any]:
     """Return what `millworks validate --json` prints: `{"moments": […], …}`, misses first."""
+    place = result.place
     return {
         "moments": [moment_row(row) for row in result.comparisons],
         "constrained": constrained_rows(result),
         "claims": claim_rows(result),
         "health": health_rows(result),
         "verdict": result.verdict,
+        "counts": {use: result.tally(use) for use in (FIT, HELD_OUT)},
+        "place": {"slug": place.slug, "name": place.name},
+        "year": result.year,
+        "seeds": result.seeds,
+        "years": result.years,
+        "burn_in": result.burn_in,
+        "scale": result.scale,
+        "agents": result.counts,
+        "notes": result.every_note,
         "schema_version": SCHEMA_VERSION,
     }
 
@@ -76,7 +91,7 @@ def moment_row(row: Comparison) -> Row:
         "name": target.name,
         "unit": target.unit,
         "seeds": row.model.seeds if row.model else 0,
-        "not_available": row.reason or None,
+        "not_available": row.reason or (ONE_WORLD if row.alone else None),
     }
 
 
@@ -165,9 +180,7 @@ def _summary(result: ValidationResult) -> Row:
                 "tolerance": 1e-9,
             }
         ],
-        "verdict": result.verdict,
-        "counts": {use: result.tally(use) for use in (FIT, HELD_OUT)},
-        **{key: value for key, value in document(result).items() if key not in ("verdict",)},
+        **document(result),
         "run": {
             "year": result.year,
             "seeds": result.seeds,
@@ -175,7 +188,7 @@ def _summary(result: ValidationResult) -> Row:
             "burn_in_weeks": result.burn_in,
             "agents": result.counts,
             "scale": result.scale,
-            "notes": result.notes,
+            "notes": result.every_note,
         },
         "targets_sha256": {
             name: hashlib.sha256((targets_folder() / name).read_bytes()).hexdigest()

@@ -286,6 +286,12 @@ moment("retailer_survival_5y")(lambda panel: survival(panel, panel.retailers, 5)
 def _firms_below(employees: float) -> Moment:
     def share(panel: Panel) -> float:
         panel.need_years(1)
+        # The data are the nation's: elsewhere the mix at the founding is compared, not the model,
+        # and a scale model thins out the large firms.
+        if not panel.national_mix:
+            raise NotMeasured("is a national mix; this place was founded with another")
+        if panel.scale < 1.0 - 1e-9:
+            raise NotMeasured("needs the place at its full number of makers")
         jobs = np.concatenate(
             [firms.jobs[-1][firms.active[-1]] for firms in (panel.makers, panel.partners)]
         )

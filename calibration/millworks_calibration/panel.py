@@ -126,7 +126,8 @@ class Panel:
     week of the burn-in on, and `weekly` series of the weeks after it.
 
     `weeks` [snapshots]: week of each snapshot. `scale`: part of the place that is simulated, by
-    which USD are divided. `terms`: names of what can bind an offer; `reasons`: names of what
+    which USD are divided. `national_mix`: whether the firms were founded with the nation's mix of
+    sizes. `terms`: names of what can bind an offer; `reasons`: names of what
     makes a unit refused. `worst_residual`: largest residual of the accounting identities.
     """
 
@@ -140,6 +141,7 @@ class Panel:
     terms: tuple[str, ...]
     reasons: tuple[str, ...]
     worst_residual: float = 0.0
+    national_mix: bool = True
 
     @property
     def snapshots(self) -> int:

@@ -137,6 +137,7 @@ class _Watcher:
         return Panel(
             seed=seed,
             scale=self.model.founding.district.scale,
+            national_mix=self.model.founding.place.national_share is not None,
             weeks=np.array(self.weeks),
             weekly={name: np.array(values) for name, values in self.weekly.items()},
             terms=FINANCE_TERMS,

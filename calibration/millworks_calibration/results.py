@@ -37,6 +37,10 @@ class SeedMeasures:
     seconds: float
 
 
+ONE_WORLD = "cannot be told: one world"
+"""Why a figure that a single world shows is neither inside nor outside."""
+
+
 @dataclass(frozen=True)
 class Comparison:
     """A target beside the model: `model` over seeds, or None and the `reason`."""
@@ -47,17 +51,41 @@ class Comparison:
 
     @property
     def inside(self) -> bool | None:
-        """Whether the model's interval meets the band; None where there is nothing to judge."""
-        if self.model is None:
+        """Whether the model's interval meets the band; None where that cannot be told.
+
+        One world gives no interval, and a point meets a band less easily than an interval does:
+        neither verdict would be about the model.
+        """
+        if self.model is None or self.alone:
             return None
         return self.target.overlaps(self.model.low, self.model.high)
 
     @property
+    def alone(self) -> bool:
+        """Whether one world only shows the figure."""
+        return self.model is not None and self.model.seeds < 2
+
+    @property
     def loose(self) -> bool:
-        """Whether it is inside by the width of the model's interval alone: the mean is not."""
+        """Whether it is inside by the width of the model's interval alone.
+
+        So it is where the mean lies outside, and where the interval is wider than the band: fewer
+        worlds make wider intervals, and must not make a better score.
+        """
         if self.model is None or not self.inside:
             return False
-        return not self.target.low <= self.model.mean <= self.target.high
+        band = self.target.high - self.target.low
+        wide = self.model.high - self.model.low > band
+        return wide or not self.target.low <= self.model.mean <= self.target.high
+
+    @property
+    def verdict(self) -> str:
+        """The comparison in words: inside, inside only by a wide interval, outside, or why not."""
+        if self.loose:
+            return "inside only by a wide interval"
+        if self.inside is None:
+            return ONE_WORLD if self.alone else "not yet available"
+        return "inside" if self.inside else "outside"
 
     @property
     def miss(self) -> float:
@@ -99,7 +127,8 @@ class ValidationResult:
     """A simulated baseline beside the data.
 
     `comparisons`: misses first, the farthest on top, then what is inside only by the width of its
-    interval, then what is inside, then what is not yet available; fit before held-out in each.
+    interval, then what is inside, then what one world cannot tell, then what is not yet available;
+    fit before held-out in each.
     `counts`: rows of agents by kind. `by_seed`: what each world gave. `seconds`: of computing.
     """
 
@@ -120,29 +149,53 @@ class ValidationResult:
     seconds: float
     notes: list[str] = field(default_factory=list)
 
+    @property
+    def every_note(self) -> list[str]:
+        """What is estimated or particular about the place, as sentences."""
+        said = [self.place.mix_quality, *self.notes, *self.place.notes]
+        return [note for note in said if note]
+
     def of_use(self, use: str) -> tuple[Comparison, ...]:
         """Return the comparisons of one use, in the order of `comparisons`."""
         return tuple(row for row in self.comparisons if row.target.use == use)
 
     def tally(self, use: str) -> dict[str, int]:
-        """Return how many of a use are inside, of them only by a wide interval, outside, absent."""
+        """Return how many of a use are inside, of them only by a wide interval, outside, seen in
+        one world only, absent.
+        """
         rows = self.of_use(use)
         verdicts = [row.inside for row in rows]
         return {
             "inside": verdicts.count(True),
             "inside_by_width_alone": sum(row.loose for row in rows),
             "outside": verdicts.count(False),
-            "not_available": verdicts.count(None),
+            "one_world": sum(row.alone for row in rows),
+            "not_available": sum(row.model is None for row in rows),
         }
 
     @property
     def verdict(self) -> str:
-        """Say in one sentence how many facts the model meets."""
-        fit, held = self.tally(FIT), self.tally(HELD_OUT)
-        loose = fit["inside_by_width_alone"] + held["inside_by_width_alone"]
-        wide = f" ({loose} of them only because their interval is wide)" if loose else ""
-        return (
-            f"{fit['inside']} of {fit['inside'] + fit['outside']} facts to fit and "
-            f"{held['inside']} of {held['inside'] + held['outside']} held out meet their bands"
-            f"{wide}; {fit['not_available'] + held['not_available']} are not yet available"
-        )
+        """Say in one sentence how many facts lie in their bands, the firm ones first."""
+        tallies = self.tally(FIT), self.tally(HELD_OUT)
+        firm = [tally["inside"] - tally["inside_by_width_alone"] for tally in tallies]
+        judged = [tally["inside"] + tally["outside"] for tally in tallies]
+        total = {key: sum(tally[key] for tally in tallies) for key in tallies[0]}
+        loose, outside = total["inside_by_width_alone"], total["outside"]
+        alone, absent = total["one_world"], total["not_available"]
+        parts = [
+            f"{firm[0]} of {judged[0]} facts to fit and {firm[1]} of {judged[1]} held out "
+            f"lie in their bands"
+            if sum(judged)
+            else "no fact can be told inside or outside"
+        ]
+        if loose:
+            parts.append(
+                f"{loose} more only because {'their' if loose > 1 else 'its'} interval is wide"
+            )
+        if outside:
+            parts.append(f"{outside} {'lie' if outside > 1 else 'lies'} outside")
+        if alone:
+            parts.append(f"{alone} {'are' if alone > 1 else 'is'} seen in one world only")
+        if absent:
+            parts.append(f"{absent} {'are' if absent > 1 else 'is'} not yet available")
+        return "; ".join(parts)

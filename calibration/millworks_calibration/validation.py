@@ -5,9 +5,9 @@ asked for, and the *credit of 2015*, the same but for `kappa_score` = 0 througho
 year. Facts of 2015 on credit are compared with firms that have lived under the credit of 2015;
 switching the score for one application would judge it by books made under another.
 
-A moment is *inside* if its Monte-Carlo interval over seeds meets the band of the data; where the
-mean lies outside and only the width of the interval saves it, that is said (`loose`), since few
-worlds make wide intervals. Nothing is fitted here.
+A moment is *inside* if its Monte-Carlo interval over seeds meets the band of the data; where only
+the width of the interval saves it, that is said and counted apart (`loose`), since few worlds make
+wide intervals; one world tells nothing. Nothing is fitted here.
 
 Source: model specification §10.2, §13.
 """
@@ -184,7 +184,7 @@ def _comparer(measured: Sequence[SeedMeasures]) -> Callable[[Target], Comparison
 
 def _misses_first(row: Comparison) -> tuple[int, int, float]:
     """Misses, then what only a wide interval saves, then the rest; fit before held-out."""
-    rank = {False: 0, True: 2, None: 3}[row.inside] - int(row.loose)
+    rank = {False: 0, True: 2, None: 4}[row.inside] - int(row.loose or row.alone)
     return rank, int(row.target.use != FIT), -row.miss
 
 

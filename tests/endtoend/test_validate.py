@@ -39,7 +39,7 @@ def test_one_json_document_has_every_moment_misses_first(done):
     assert all(row["model_low"] <= row["model"] <= row["model_high"] for row in measured)
     for row in measured:
         meets = row["model_low"] <= row["high"] and row["model_high"] >= row["low"]
-        assert row["inside"] == meets, row["id"]
+        assert row["inside"] == (meets if row["seeds"] > 1 else None), row["id"]
 
 
 def test_the_folder_keeps_the_contract_of_runs(done):

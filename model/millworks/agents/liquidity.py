@@ -13,7 +13,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from millworks.agents.maker import LOANS
 from millworks.kernels import compiled
+from millworks.world.columns import Population
 from millworks.world.trade import RING_WEEKS
 from millworks.world.world import World
 
@@ -49,6 +51,24 @@ def fill_spare(
         money[firm] = spare(deposits, line[firm], limit[firm], receipts, dues[firm])
 
 
+def loan_payments(makers: Population, weeks: int) -> Floats:
+    """What makers' loans take over `weeks`, USD: no more than is owed."""
+    due = np.zeros(makers.size)
+    for kind in LOANS:
+        level, owed = getattr(makers, f"{kind}_payment"), getattr(makers, f"{kind}_loan")
+        due += np.minimum(weeks * level, owed)
+    return due
+
+
+def unpaid(firms: Population) -> Floats:
+    """Pay, taxes, services, rent and freight left unpaid at the last settlement, USD."""
+    owed = firms.wages_due + firms.taxes_due
+    owed = owed + firms.services_payable_local + firms.services_payable_outside
+    if "rent_due" in firms.declared:
+        owed = owed + firms.rent_due + firms.freight_due
+    return np.asarray(owed, np.float64)
+
+
 def spare_money(world: World, letter: str) -> Floats:
     """Money each maker (M) or independent retailer (R) can commit now, USD."""
     firms, trade = world.population(letter), world.trade
@@ -60,8 +80,9 @@ def spare_money(world: World, letter: str) -> Floats:
     weekly = weekly + firms.services_local + firms.services_outside
     if letter == "M":
         weekly = weekly + firms.rent + firms.freight_local + firms.freight_outside
-        weekly = weekly + firms.bank_payment + firms.cdfi_payment + firms.online_payment
-    dues = goods + HORIZON * weekly + firms.taxes_due
+    dues = goods + HORIZON * weekly + unpaid(firms)
+    if letter == "M":
+        dues = dues + loan_payments(firms, HORIZON)
     money = np.empty(firms.size)
     fill_spare(
         firms.cleared,

@@ -40,11 +40,16 @@ def processes(text: Any) -> int:
 def validate(
     words: Words = None,
     seeds: Annotated[
-        int | None, typer.Option(metavar="N", parser=number, help="Worlds, each with its own luck.")
+        int | None,
+        typer.Option(
+            metavar="N", parser=number, help="Worlds, each with its own luck; by default 4."
+        ),
     ] = None,
     years: Annotated[
         int | None,
-        typer.Option(metavar="N", parser=number, help="Years watched after the burn-in."),
+        typer.Option(
+            metavar="N", parser=number, help="Years watched after the burn-in; by default 10."
+        ),
     ] = None,
     year: Year = None,
     seed: Seed = None,

@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from millworks.report import rounding, validation_words
+from millworks.report import validation_words
 from millworks.report.drawing import Chart
 from millworks.report.page import colours, plate
 from millworks.report.style import FONT
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from millworks_calibration.results import ClaimRow, Comparison, ValidationResult
 
 Cells = tuple[str, ...]
-VERDICTS = {True: "inside", False: "OUTSIDE", None: "not yet available"}
 
 
 def validation_page(
@@ -48,14 +47,15 @@ def validation_page(
         never_targets=validation_words.NEVER_TARGETS,
         facts=[_fact(row) for row in result.comparisons],
         finding=f"{validation_words.constrained_finding(result)}.",
+        explained=validation_words.CONSTRAINED_EXPLAINED,
         gap=validation_words.gap_sentence(result),
+        drift=validation_words.drift_sentence(result),
         shares=_shares(result),
         terms=_terms(result),
         claims=_claims(result),
         health=_health(result),
         residual=f"{result.worst_residual:.1e}",
-        mix_quality=result.place.mix_quality,
-        notes=[*result.notes, *result.place.notes],
+        notes=result.every_note,
         seeds=", ".join(str(seed) for seed in result.seeds),
     )
 
@@ -65,7 +65,6 @@ def _fact(row: Comparison) -> Cells:
     target = row.target
     numbered = not math.isnan(target.low)
     model = validation_words.with_interval(row.model, target.unit) if row.model else row.reason
-    verdict = "inside only by a wide interval" if row.loose else VERDICTS[row.inside]
     definition = f"{target.definition[:1].upper()}{target.definition[1:]}; of {target.denominator}."
     note = f" {target.note[:1].upper()}{target.note[1:]}." if target.note else ""
     year = f" ({target.year})" if target.year else ""
@@ -74,7 +73,7 @@ def _fact(row: Comparison) -> Cells:
         target.name,
         validation_words.band(target) if numbered else "—",
         model,
-        f"{verdict}: {validation_words.off(row)}" if row.inside is False else verdict,
+        f"OUTSIDE: {validation_words.off(row)}" if row.inside is False else row.verdict,
         f"{definition}{note} Source: {target.source}{year}.",
     )
 
@@ -92,7 +91,7 @@ def _shares(result: ValidationResult) -> list[Cells]:
         label = f"{measure}: {meaning}" if len(measure) == 2 else meaning
         lines.append((label, *(_cell(found.get((measure, size)), "share") for size in sizes)))
     lines.append(
-        ("money out of reach", *(_cell(found.get(("gap", size)), "USD") for size in sizes))
+        ("what they lack, added up", *(_cell(found.get(("gap", size)), "USD") for size in sizes))
     )
     return lines
 
@@ -138,14 +137,10 @@ def _beside(row: ClaimRow) -> str:
 def _health(result: ValidationResult) -> list[Cells]:
     verdicts = {True: "holds zero", False: "DOES NOT HOLD ZERO", None: ""}
     return [
-        (row.meaning, _cell(row.model, row.unit), row.unit, verdicts[row.sound])
+        (row.meaning, _cell(row.model, row.unit, row.zero), row.unit, verdicts[row.sound])
         for row in result.health
     ]
 
 
-def _cell(interval: Interval | None, unit: str) -> str:
-    if interval is None:
-        return "—"
-    if unit == "USD":
-        return rounding.amount(interval.mean)
-    return validation_words.with_interval(interval, unit)
+def _cell(interval: Interval | None, unit: str, change: bool = False) -> str:
+    return "—" if interval is None else validation_words.with_interval(interval, unit, change)

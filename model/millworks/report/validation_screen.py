@@ -30,6 +30,8 @@ def print_validation(
     _constrained(console, result)
     _claims(console, result)
     _health(console, result)
+    for note in result.every_note:
+        _say(console, note, "dim")
     _say(console, validation_words.NOT_FITTED, "dim")
     _say(
         console,
@@ -46,8 +48,9 @@ def _comparisons(console: Console, rows: Sequence[Comparison]) -> None:
     uses = (("fit", "to fit"), ("held-out", "held out"))
     parts = (
         ("Outside their bands", lambda row: row.inside is False),
-        ("Inside only by a wide interval", lambda row: row.loose),
+        ("Only by a wide interval", lambda row: row.loose),
         ("Inside", lambda row: row.inside and not row.loose),
+        ("Cannot be told: one world", lambda row: row.alone),
     )
     for title, belongs in parts:
         for use, words in uses:
@@ -56,7 +59,7 @@ def _comparisons(console: Console, rows: Sequence[Comparison]) -> None:
                 _heading(console, f"{title}, {words}", "data", "model")
                 for row in chosen:
                     _comparison(console, row)
-    absent = [row for row in rows if row.inside is None]
+    absent = [row for row in rows if row.model is None]
     if absent:
         console.print()
         said: dict[str, list[str]] = {}
@@ -75,12 +78,13 @@ def _comparison(console: Console, row: Comparison) -> None:
         target.name,
         validation_words.band(target),
         validation_words.with_interval(model, target.unit),
-        "" if row.inside else "yellow",
+        "yellow" if row.inside is False else "",
     )
 
 
 def _constrained(console: Console, result: ValidationResult) -> None:
-    _heading(console, "Who lacks the money to grow: predicted, never fitted", "", "model")
+    _heading(console, "Who lacks money to grow", "never fitted", "model")
+    _say(console, validation_words.CONSTRAINED_EXPLAINED, "dim")
     shares = {
         key.measure: interval
         for key, interval in result.constrained.items()
@@ -92,6 +96,7 @@ def _constrained(console: Console, result: ValidationResult) -> None:
             text = validation_words.with_interval(shares[measure], "share")
             _row(console, name, meaning, "", text)
     _say(console, validation_words.gap_sentence(result))
+    _say(console, validation_words.drift_sentence(result), "yellow")
 
 
 def _claims(console: Console, result: ValidationResult) -> None:
@@ -103,7 +108,8 @@ def _claims(console: Console, result: ValidationResult) -> None:
             if row.model
             else f"{claim.beside[:1].upper()}{claim.beside[1:]}."
         )
-        _say(console, f"- {claim.claim} ({claim.said_by}). {model}", hanging=2)
+        origin = validation_words.claim_words(claim)
+        _say(console, f"- {claim.claim} ({claim.said_by}). {model} {origin}", hanging=2)
 
 
 def _beside(row: ClaimRow) -> str:
@@ -122,7 +128,7 @@ def _health(console: Console, result: ValidationResult) -> None:
             refused.append((row.model.mean, reason.replace("_", " ")))
             continue
         verdict = {True: "yes", False: "NO", None: ""}[row.sound]
-        text = validation_words.with_interval(row.model, row.unit)
+        text = validation_words.with_interval(row.model, row.unit, change=row.zero)
         label = validation_words.HEALTH_SHORT.get(row.name, row.meaning)
         _row(console, "", label, verdict, text, "yellow" if row.sound is False else "")
     parts = [
@@ -136,8 +142,7 @@ def _health(console: Console, result: ValidationResult) -> None:
 def _heading(console: Console, title: str, middle: str, last: str) -> None:
     console.print()
     room = IDS + FACTS
-    # A title longer than its column moves the heads of the others to the right.
-    line = f"{title:<{room - 1}} {middle:<{BANDS}}{last}"
+    line = f"{title:<{room}}{middle:<{BANDS}}{last}"
     console.print(Text(line.rstrip(), style="bold"))
 
 
@@ -154,4 +159,4 @@ def _say(console: Console, text: str, style: str = "", hanging: int = 0) -> None
 def _folded(text: str, hanging: int) -> Iterable[str]:
     import textwrap
 
-    return textwrap.wrap(text, WIDTH, subsequent_indent=" " * hanging)
+    return textwrap.wrap(text, WIDTH, subsequent_indent=" " * hanging, break_on_hyphens=False)

@@ -40,17 +40,26 @@ HEALTH_SHORT = {
 }
 """Figures of health in at most 31 characters."""
 
+SIGNED = frozenset({"share of sales", "share/year", "1/quarter", "proportion"})
+"""Units of margins, changes and growth, which may be negative."""
+
 NOT_FITTED = (
     "Nothing was fitted: these are the defaults, most of them assumptions. A miss is a fault of "
     "the model, or of the comparison; no rule was bent to a figure."
 )
+CONSTRAINED_EXPLAINED = (
+    "Share of makers. Each quarter a maker is tested. It wants to grow if a project pays, or if it "
+    "refused 3% of its orders for capacity, cash or space. It is constrained if own money above "
+    "half its buffer, its credit line and its best loan offer together fall short."
+)
+"""What stands behind D1 to D4."""
 NEVER_TARGETS = "Public claims are shown beside the model and never used."
 
 
 def number(value: float, unit: str) -> str:
     """Return a figure without its unit's name: percent for shares and rates."""
     if _percent(unit):
-        return _trimmed(100.0 * value, 1)
+        return _trimmed(100.0 * value, 1 if abs(value) >= 0.01 else 2)
     return _trimmed(value, 2 if abs(value) < 10.0 else 1)
 
 
@@ -74,14 +83,29 @@ def band(target: Target) -> str:
     return f"{low} to {high}{suffix(target.unit)}"
 
 
-def with_interval(interval: Interval, unit: str) -> str:
-    """Return a mean with its interval over seeds: '21.3% (19.8 to 22.8)'."""
+def possible(interval: Interval, unit: str, change: bool = False) -> tuple[float, float]:
+    """Return the ends of an interval, cut to what the figure can be.
+
+    Student's interval is symmetric, so that its end may pass 0, or 1 for a share. A `change` (a
+    trend) and figures of `SIGNED` units may be negative. The mean is never cut off.
+    """
+    low, high = interval.low, interval.high
+    if change or unit in SIGNED:
+        return low, high
+    if unit.startswith("share"):
+        high = max(interval.mean, min(high, 1.0))
+    return min(interval.mean, max(low, 0.0)), high
+
+
+def with_interval(interval: Interval, unit: str, change: bool = False) -> str:
+    """Return a mean with its interval over worlds: '21.3% (19.8 to 22.8)'."""
     mean = shown(interval.mean, unit)
     if interval.seeds < 2:
-        return f"{mean} (1 seed)"
+        return f"{mean} (1 world)"
+    low, high = possible(interval, unit, change)
     if unit.startswith("USD") and "per" not in unit:
-        return f"{mean} ({shown(interval.low, unit)} to {shown(interval.high, unit)})"
-    return f"{mean} ({number(interval.low, unit)} to {number(interval.high, unit)})"
+        return f"{mean} ({shown(low, unit)} to {shown(high, unit)})"
+    return f"{mean} ({number(low, unit)} to {number(high, unit)})"
 
 
 def unit_beside(claim: Claim) -> str:
@@ -97,17 +121,24 @@ def headline(result: ValidationResult) -> str:
 def setting(result: ValidationResult) -> str:
     """Say what was run."""
     scale = f", a scale model 1:{1 / result.scale:.1f}" if result.scale < 1.0 - 1e-9 else ""
+    reading = (
+        "Model: mean and 95% interval over worlds; a fact lies in its band if that interval meets "
+        "the band, and is counted apart if only a wide interval does."
+        if len(result.seeds) > 1
+        else "One world gives no interval, so no fact can be told inside or outside."
+    )
     return (
         f"{rounding.whole(len(result.seeds), 'world')} of "
         f"{rounding.whole(result.counts['makers'], 'maker')}{scale}, "
         f"{rounding.whole(result.years, 'year')} each after {result.burn_in} weeks of burn-in. "
-        f"Model: mean and 95% interval over worlds; a fact is met if that interval meets its band."
+        f"{reading}"
     )
 
 
 def off(row: Comparison) -> str:
-    """Say how far a miss is: 'above by 1.4 bands' (half widths)."""
-    assert row.model is not None
+    """Say how far a miss is: 'above, 1.4 half bands'; of what is no miss, the verdict."""
+    if row.model is None or row.inside is not False:
+        return row.verdict
     side = "above" if row.model.low > row.target.high else "below"
     return f"{side}, {row.miss:.1f} half bands" if row.miss < 99.95 else f"{side}, far off"
 
@@ -128,7 +159,7 @@ def constrained_finding(result: ValidationResult) -> str:
 
 
 def gap_sentence(result: ValidationResult) -> str:
-    """Say how many dollars are missing and what binds."""
+    """Say how many dollars constrained makers lack and what limits their best offer."""
     gap, bound = None, []
     for key, interval in result.constrained.items():
         if key.size_class != "all":
@@ -139,9 +170,25 @@ def gap_sentence(result: ValidationResult) -> str:
             bound.append((interval.mean, f"{key.term} {rounding.percent(interval.mean)}"))
     if gap is None:
         return ""
-    text = f"Out of reach at a date: {with_interval(gap, 'USD')}"
+    text = f"What constrained makers lack, added up, at any one date: {with_interval(gap, 'USD')}"
     names = ", ".join(name for _, name in sorted(bound, reverse=True))
-    return f"{text}; the best offer is bound by {names}." if names else f"{text}."
+    return f"{text}; what limits their best offer, share of them: {names}." if names else f"{text}."
+
+
+def drift_sentence(result: ValidationResult) -> str:
+    """Warn where the interval of D1's trend excludes zero; '' where it does not."""
+    drifts = any(row.name == "constrained_trend" and row.sound is False for row in result.health)
+    return (
+        "D1 drifts: the baseline is not steady, so read D1 to D4 as means over the years."
+        if drifts
+        else ""
+    )
+
+
+def claim_words(claim: Claim) -> str:
+    """Say what a claim is and how far it can be compared, as sentences."""
+    said = (claim.what_it_is, claim.note)
+    return " ".join(f"{text[:1].upper()}{text[1:]}." for text in said if text)
 
 
 def _percent(unit: str) -> bool:

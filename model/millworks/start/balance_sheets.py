@@ -144,8 +144,11 @@ def _open_firm(world: World, letter: str, streams: Streams) -> None:
     spent = wages + services + goods_paid
     if letter in "MP":
         spent = spent + firms.rent + firms.freight_local + firms.freight_outside
+    earned = receipts - spent - tax - replaced
+    tax = tax + rates.tau_pi * np.maximum(0.0, earned)
     profit = receipts - spent - tax - replaced
     filed = weeks_since_filing(world, letter)
+    firms.profit_quarter[:] = filed * earned
     if letter in "MR":
         just_filed = filed == 0
         firms.planned_draw[:] = profit
@@ -158,6 +161,7 @@ def _open_firm(world: World, letter: str, streams: Streams) -> None:
         taxes_due = np.where(just_filed, QUARTER * tax, 0.0)
     else:
         firms.draw_local[:] = profit * _local_ownership(world, letter)
+        firms.draw_outside[:] = profit - firms.draw_local
         taxes_due = tax
         kept = rates.sweep_weeks * (spent + tax)
         uncleared = np.zeros(firms.size) if letter == "S" else receipts

@@ -34,7 +34,7 @@ from millworks.start.steady_state import (
     relieve_overloaded,
     solve_agents,
 )
-from millworks.world.accounts import FIRMS, HOLDERS
+from millworks.world.accounts import CARRIER, FIRMS, HOLDERS, LANDLORD
 from millworks.world.averages import newest_weight
 from millworks.world.columns import Population
 from millworks.world.labour_market import LabourMarket
@@ -122,13 +122,13 @@ def found(
     _write_identity(world, district)
     overload = _draw_producers(world, network)
     solve = _Solver(network, base, district, parameters, overload)
-    flows = solve.flows(np.ones(network.spans["X"].stop))
+    flows = solve.flows(np.ones(network.spans["X"].stop), np.zeros(len(SERVICE_SECTORS)))
     write_production(world, network, flows, overload)
     set_costs(world, flows, whole)
     factor = np.ones(network.spans["X"].stop)
     for letter in "MP":
         factor[network.spans[letter]] = world.population(letter).input_factor
-    flows = solve.flows(factor)
+    flows = solve.flows(factor, _explicit_sales(world))
     write_production(world, network, flows, overload)
     _conserve_outside_market(network.trade, len(base.output))
     for letter in "MP":
@@ -209,7 +209,7 @@ class _Solver:
         trade.supply_share[:] = supply_shares(network, recipe)
         trade.set_base()
 
-    def flows(self, factor: Floats) -> AgentFlows:
+    def flows(self, factor: Floats, explicit: Floats) -> AgentFlows:
         """Solve, with each agent's inputs `factor` times its sector's."""
         network, base = self.network, self.base
         recipe, spans = base.technology, network.spans
@@ -225,6 +225,7 @@ class _Solver:
             self.served,
             self.mood,
             factor,
+            explicit,
         )
 
 
@@ -267,6 +268,17 @@ def _founded(
     blocks[ret_row] = max(0.0, blocks[ret_row] - margin)
     founded[spans["S"]] = blocks
     return founded
+
+
+def _explicit_sales(world: World) -> Floats:
+    """Freight and rent that makers and partners pay to each block, [blocks] USD a week."""
+    sales = np.zeros(len(SERVICE_SECTORS))
+    for letter in "MP":
+        firms = world.population(letter)
+        freight = firms.freight_units * firms.output * world.carriers_local[firms.sector]
+        sales[CARRIER] += add_all(freight)
+        sales[LANDLORD] += add_all(firms.rent)
+    return sales
 
 
 def _places(district: SyntheticDistrict, network: WorldNetwork) -> tuple[Floats, Floats]:

@@ -72,6 +72,11 @@ def _open_government(world: World, base: BaseYear) -> None:
         float((world.technology.tax[f.sector] * f.output).sum())
         for f in (world.population(letter) for letter in FIRMS)
     )
+    for letter in FIRMS:
+        firms = world.population(letter)
+        kept = firms.planned_draw if letter in "MR" else firms.draw_local + firms.draw_outside
+        after_tax = float(np.maximum(0.0, kept).sum())
+        taxes += after_tax * rates.tau_pi / (1.0 - rates.tau_pi)
     pay = float(world.population("H").pay_received[WORKERS])
     receipts = rates.tax_local_share * (taxes + rates.tau_w * pay)
     world.population("S").government_sales[_gov_row()] = base.government

@@ -161,6 +161,7 @@ def solve_agents(
     served: Floats,
     mood: Floats,
     factor: Floats,
+    explicit: Floats,
 ) -> AgentFlows:
     """Solve the base year agent by agent.
 
@@ -188,6 +189,7 @@ def solve_agents(
         orders[block_of] += (recipe.services_local @ by_sector)[SERVICE_SECTORS] + household_direct[
             SERVICE_SECTORS
         ]
+        orders[block_of] += explicit
         orders[block_of[np.searchsorted(SERVICE_SECTORS, GOV)]] += government
         outside = np.where(shops, 0.0, np.maximum(0.0, founded / served - orders))
         demand = np.where(shops, founded, orders + outside * mood)

@@ -48,8 +48,8 @@ PROSE_WIDTH = 100
 """Columns after which the sentences around the tables are folded."""
 
 BALANCE_NOTE = (
-    "+ owned, − owed, at the end of the week. Nobody owes a real asset: the first three rows add"
-    " up to what there is, and net worth to minus that."
+    "+ owned, − owed, at the end of the week. Nobody owes a real asset: the first"
+    f" {REAL_ROWS} rows add up to what there is, and net worth to minus that."
 )
 FLOW_NOTE = (
     "+ received, − paid. Under the line, + is a source of funds (debts and equity issued, deposits"

@@ -27,6 +27,7 @@ import numpy.typing as npt
 
 from millworks.agents.firm import ACTIVE
 from millworks.agents.pricing import average_cost, block_price, move_prices, unit_cost
+from millworks.economy import freight
 from millworks.economy.sectors import N_SECTORS
 from millworks.world.accounts import FIRMS
 from millworks.world.averages import newest_weight
@@ -275,6 +276,10 @@ def _open_links(world: World, trading: Flags, spare: Floats) -> None:
         east = world.place_x[buyers] - world.place_x[sellers]
         north = world.place_y[buyers] - world.place_y[sellers]
         trade.distance[links] = np.sqrt(east * east + north * north)
+        miles = trade.distance[links]
+        hauls = (*freight.distance_factors(miles), freight.rail_costs(miles))
+        for held, now in zip(trade.hauls, hauls, strict=True):
+            held[links] = now
 
 
 def _move_outside_market(world: World, trading: Flags, pull: Floats, us_pull: Floats) -> None:

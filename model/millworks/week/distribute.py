@@ -73,11 +73,13 @@ def file_taxes(
         tax_local[firm] = 0.0
         tax_outside[firm] = 0.0
         if at_once[firm] or (week + identity[firm]) % every == 0:
-            tax = rate[firm] * tax_base[firm] + profit_rate * max(0.0, profit[firm])
+            on_profit = profit_rate * max(0.0, profit[firm])
+            tax = rate[firm] * tax_base[firm] + on_profit
             tax_local[firm] = tax * local_share
             tax_outside[firm] = tax - tax_local[firm]
             tax_base[firm] = 0.0
-            profit[firm] = 0.0
+            # The books of the week will deduct it; taxed profit is before this tax.
+            profit[firm] = on_profit
 
 
 @compiled

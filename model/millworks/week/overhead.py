@@ -8,8 +8,9 @@
 Once a year a maker compares its floor with its need. A floor too small is left for a larger one as
 soon as the deposit is at hand; one too large is given up only when the lease ends. Moving stops
 production for two weeks. K is the book value of plant and equipment, K_0 what is to be kept up: all
-of it, unless orders fill so little of capacity that machines stand idle (`idle_use`). Replacement
-is bought outside and paid at once from deposits; what cash does not reach is made good later.
+of it, or as much as keeps orders at `idle_use` of capacity: nobody replaces idle machines.
+Replacement is bought outside and paid at once from deposits; what cash does not reach is made good
+later.
 
 Source: model specification §7.11, §7.13 (dep); price list of space. Left out: storage by the
 pallet, which comes with its policy; space of shops, which stays in the RRE row of the table.
@@ -36,8 +37,8 @@ def wear_and_replace(
     capital: Floats,
     kept_up: Floats,
     cash: Floats,
-    capacity: Floats,
     use: Floats,
+    per_unit: Floats,
     status: Ints,
     wear_rate: float,
     idle_use: float,
@@ -52,9 +53,11 @@ def wear_and_replace(
         wear = wear_rate * capital[firm] / 52.0
         worn[firm] = -wear
         replaced[firm] = 0.0
-        needed = idle_use <= 0.0 or use[firm] >= idle_use * capacity[firm]
-        if status[firm] == ACTIVE and needed:
-            missing = kept_up[firm] - (capital[firm] - wear)
+        if status[firm] == ACTIVE:
+            aim = kept_up[firm]
+            if idle_use > 0.0:
+                aim = min(aim, use[firm] / idle_use * per_unit[firm])
+            missing = aim - (capital[firm] - wear)
             replaced[firm] = max(0.0, min(missing, cash[firm]))
 
 
@@ -105,8 +108,8 @@ def overhead(world: World) -> None:
             firms.fixed_capital,
             firms.base_capital,
             np.maximum(0.0, firms.cleared - 0.5 * firms.cash_buffer),
-            firms.capacity,
             firms.potential_forecast,
+            firms.capital_per_unit,
             firms.status,
             rates.dep,
             rates.idle_use if letter == "M" else 0.0,

@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from millworks.agents.firm import ACTIVE
-from millworks.agents.liquidity import spare_money
+from millworks.agents.liquidity import loan_payments, spare_money, unpaid
 from millworks.agents.producer import CAPACITY, CASH, INPUTS, LABOUR, SPACE
 from millworks.economy import space
 from millworks.economy.seasons import season_ahead
@@ -216,10 +216,10 @@ def _payable(world: World) -> Floats:
     """Pay of this week that makers can meet next week after all else that falls due, USD."""
     makers, trade = world.population("M"), world.trade
     goods = trade.due_by_buyer(world.week + 1)[trade.spans["M"]]
-    loans = makers.bank_payment + makers.cdfi_payment + makers.online_payment
-    services = makers.services_local + makers.services_outside
-    services = services + makers.services_payable_local + makers.services_payable_outside
-    dues = goods + loans + services + makers.taxes_due + makers.rent_due + makers.freight_due
+    # Rent and freight of this week are not charged yet: those of last week stand for them.
+    running = makers.services_local + makers.services_outside
+    running = running + makers.rent + makers.freight_local + makers.freight_outside
+    dues = goods + loan_payments(makers, 1) + running + unpaid(makers)
     room = np.maximum(0.0, makers.revolver_limit - makers.revolver)
     return makers.cleared + makers.uncleared + room - dues
 

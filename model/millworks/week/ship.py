@@ -6,8 +6,8 @@
     invoice = units · price of the seller;  due after the link's terms, plus the payer's lateness
 
 f_s scales the tariff so that freight of the base year is what the table's TRN row says. Sellers pay
-freight, and their price covers it. Large payers let invoices lie: with chance late_p, by an
-exponential delay of mean late_w weeks, cut at six. Units are under way for `ship_weeks` weeks and
+freight, and their price covers it. Large payers let invoices lie: with chance late_p, by whole
+weeks of mean late_w, cut at six. Units are under way for `ship_weeks` weeks and
 belong to the buyer from shipment. Finished goods leave stock at average cost. Shops' margins are
 shipped by the wholesale and transport blocks with the goods; the rest of the US ships what is asked
 of it, at a premium for what a district seller refused, which makes it produce.
@@ -109,6 +109,15 @@ def remember_freight(cost: Floats, shipped: Floats, usual: Floats, per_unit: Flo
 
 
 @compiled
+def weeks_late(u: float, mean: float) -> int:
+    """Whole weeks, one at least, that an invoice lies; geometric with the given mean."""
+    if mean <= 1.0:
+        return 1
+    # The exponential whose next whole number has that mean.
+    return math.ceil(exponential_from_uniform(u, -1.0 / math.log(1.0 - 1.0 / mean)))
+
+
+@compiled
 def draw_delays(
     payers: Ints,
     late: Ints,
@@ -125,8 +134,7 @@ def draw_delays(
         late[link] = 0
         if keyed_uniform(key0, key1, purpose, link, 0, week, 0) < chance:
             u = keyed_uniform(key0, key1, purpose, link, 0, week, 1)
-            weeks = math.ceil(exponential_from_uniform(u, mean))
-            late[link] = min(LONGEST_DELAY, int(weeks))
+            late[link] = min(LONGEST_DELAY, weeks_late(u, mean))
 
 
 def ship(world: World) -> None:

@@ -312,12 +312,15 @@ class TradeBook:
 
     def state(self) -> dict[str, npt.NDArray[Any]]:
         """Copies of the arrays that make up the state."""
-        return {name: getattr(self, name).copy() for name in self.STATE}
+        state = {name: getattr(self, name).copy() for name in self.STATE}
+        return state | {"hauls": np.array(self.hauls)}
 
     def load_state(self, state: dict[str, npt.NDArray[Any]]) -> None:
         """Put back what `state` returned."""
         for name in self.STATE:
             getattr(self, name)[...] = state[name]
+        for held, was in zip(self.hauls, state["hauls"], strict=True):
+            held[...] = was
 
 
 def _read_only(array: Floats) -> Floats:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from hand_made_panel import panel, set_flow
+from hand_made_panel import panel, scaled, set_flow
 
 from millworks.economy.sectors import sector_index
 from millworks_calibration.moments import MOMENTS
@@ -125,6 +127,14 @@ def test_sizes_are_counted_at_the_end_over_makers_and_partners():
     assert MOMENTS["firms_below_5"](made) == pytest.approx(1 / 3)
     assert MOMENTS["firms_below_20"](made) == pytest.approx(2 / 3)
     assert MOMENTS["firms_below_100"](made) == pytest.approx(2 / 3)
+
+
+def test_a_national_mix_of_sizes_is_compared_only_where_one_was_founded():
+    elsewhere = replace(panel(), national_mix=False)
+    with pytest.raises(NotMeasured, match="is a national mix; this place was founded with another"):
+        MOMENTS["firms_below_5"](elsewhere)
+    with pytest.raises(NotMeasured, match="needs the place at its full number of makers"):
+        MOMENTS["firms_below_5"](scaled(panel(), 0.5))
 
 
 def test_job_flows_are_gains_and_losses_of_firms_that_stay():

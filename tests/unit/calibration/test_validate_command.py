@@ -34,6 +34,13 @@ def test_a_wrong_line_gets_one_sentence_and_exit_code_2(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_help_names_the_defaults(capsys):
+    assert run(["validate", "--help"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert f"each with its own luck; by default {ValidateConfig().seeds}." in out
+    assert f"watched after the burn-in; by default {ValidateConfig().years}." in out
+
+
 def test_worlds_use_the_seed_and_the_numbers_after_it():
     assert ValidateConfig(seed=5, seeds=3).seeds_used == (5, 6, 7)
     assert ValidateConfig(seed=LARGEST_SEED, seeds=2).seeds_used == (LARGEST_SEED, 0)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import json
 import math
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import polars as pl
 import pytest
 
 from millworks.study.run_record import SCHEMA_VERSION, TIDY_COLUMNS
-from millworks_calibration.files import document, write_results
+from millworks_calibration.files import document, moment_row, write_results
+from millworks_calibration.intervals import Interval
 from millworks_calibration.moments import MOMENTS
 from millworks_calibration.results import Comparison
 from millworks_calibration.targets import Claim, Target, load_claims, load_targets
@@ -74,6 +75,8 @@ def test_a_moment_is_inside_if_its_interval_meets_the_band():
 def test_misses_stand_first_and_the_farthest_on_top(result):
     verdicts = [row.inside for row in result.comparisons]
     assert verdicts == sorted(verdicts, key=[False, True, None].index)
+    untold = [row.alone for row in result.comparisons if row.inside is None]
+    assert untold == sorted(untold, reverse=True)
     loose = [row.loose for row in result.comparisons if row.inside]
     assert loose == sorted(loose, reverse=True)
     misses = [row.miss for row in result.of_use("fit") if row.inside is False]
@@ -116,7 +119,58 @@ def test_the_document_keeps_the_contract(result):
 def test_the_verdict_counts_what_the_table_shows(result):
     inside = sum(row.inside is True for row in result.of_use("fit"))
     judged = sum(row.inside is not None for row in result.of_use("fit"))
-    assert result.verdict.startswith(f"{inside} of {judged} facts to fit ")
+    loose = sum(row.loose for row in result.of_use("fit"))
+    assert loose > 0
+    assert result.verdict.startswith(f"{inside - loose} of {judged} facts to fit ")
+    every_loose = sum(row.loose for row in result.comparisons)
+    outside = sum(row.inside is False for row in result.comparisons)
+    assert f"; {every_loose} more only because" in result.verdict
+    assert f"; {outside} lie outside; " in result.verdict
+
+
+def seen(low: float, mean: float, high: float, seeds: int = 4) -> Comparison:
+    """Utilisation, whose band is .76 to .80, in a simulation."""
+    target = next(target for target in load_targets() if target.id == "M6")
+    return Comparison(target, Interval(mean, low, high, seeds))
+
+
+def test_an_interval_wider_than_the_band_saves_no_fact():
+    assert (seen(0.77, 0.78, 0.79).inside, seen(0.77, 0.78, 0.79).loose) == (True, False)
+    assert seen(0.70, 0.78, 0.86).loose  # mean in the middle of the band, but by luck
+    assert seen(0.75, 0.755, 0.765).loose  # narrow, but the mean lies outside
+    assert not seen(0.60, 0.65, 0.70).loose
+
+
+def test_one_world_tells_nothing():
+    for value in (0.78, 0.5):
+        row = seen(value, value, value, seeds=1)
+        assert (row.inside, row.loose, row.alone) == (None, False, True)
+        assert row.verdict == "cannot be told: one world"
+        assert moment_row(row)["not_available"] == "cannot be told: one world"
+    assert seen(0.78, 0.78, 0.78).verdict == "inside"
+
+
+def test_a_validation_of_one_world_meets_no_fact(result):
+    comparisons = tuple(
+        replace(row, model=row.model and replace(row.model, seeds=1)) for row in result.comparisons
+    )
+    alone = replace(result, comparisons=comparisons)
+    count = sum(row.model is not None for row in comparisons)
+    assert alone.verdict.startswith(
+        f"no fact can be told inside or outside; {count} are seen in one world only; "
+    )
+
+
+def test_the_document_says_what_was_run(result):
+    said = document(result)
+    assert said["place"] == {"slug": "hickory", "name": result.place.name}
+    assert (said["seeds"], said["years"], said["burn_in"]) == ((1, 2, 3), 2, 156)
+    assert (said["scale"], said["agents"]["makers"]) == (1.0, 6)
+    assert said["counts"]["fit"] == result.tally("fit")
+    assert sum(said["counts"]["held-out"].values()) - said["counts"]["held-out"][
+        "inside_by_width_alone"
+    ] == len(result.of_use("held-out"))
+    assert said["notes"][0] == result.place.mix_quality
 
 
 def test_claims_stand_beside_the_model_without_a_verdict(result):
@@ -143,8 +197,6 @@ def test_the_folder_has_every_table_in_the_format_of_all_runs(result, tmp_path):
 
 
 def test_files_do_not_depend_on_how_fast_the_run_was(result, tmp_path):
-    from dataclasses import replace
-
     slower = replace(
         result,
         seconds=99.0,

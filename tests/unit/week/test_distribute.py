@@ -39,7 +39,8 @@ def test_taxes_are_filed_once_a_quarter_on_the_output_since_the_last_filing():
 
 
 def test_profit_of_the_quarter_is_taxed_and_a_loss_is_not():
-    assert filed(13, 0, profit_rate=0.26, profit=1000.0) == (65.0, 195.0, 0.0, 0.0)
+    # The tax lowers the income of the week it is filed in; it is not deducted from its own base.
+    assert filed(13, 0, profit_rate=0.26, profit=1000.0) == (65.0, 195.0, 0.0, 260.0)
     assert filed(13, 0, profit_rate=0.26, profit=-1000.0) == (0.0, 0.0, 0.0, 0.0)
 
 

@@ -24,10 +24,10 @@ PRICES = space.price_list()
 
 
 def wear(capital, cash, *, kept_up=52_000.0, use=100.0, status=ACTIVE, idle_use=0.65):
-    """(worn, replaced) in a week of one producer with a capacity of 100 units, at 7 % a year."""
+    """(worn, replaced) in a week of a producer whose units of capacity cost 520, at 7 % a year."""
     worn, replaced = np.array([-1.0]), np.array([-1.0])
     wear_and_replace(
-        *(np.array([float(v)]) for v in (capital, kept_up, cash, 100.0, use)),
+        *(np.array([float(v)]) for v in (capital, kept_up, cash, use, 520.0)),
         np.array([status]),
         0.07,
         idle_use,
@@ -55,7 +55,7 @@ def test_capital_that_wears_is_replaced_as_far_as_cash_reaches(capital, cash, re
 
 @pytest.mark.parametrize(("use", "replaced"), [(64, 0), (65, 70), (90, 70)])
 def test_machines_that_stand_idle_are_not_replaced(use, replaced):
-    """Below 65 units of work for a capacity of 100 nothing is replaced."""
+    """52,000 is capacity for 100 units; below 65 units of work no part of the wear is needed."""
     assert wear(52_000, 1e6, use=use)[1] == pytest.approx(replaced)
 
 

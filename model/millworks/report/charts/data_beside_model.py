@@ -30,15 +30,13 @@ def data_beside_model(result: ValidationResult, footer: Footer) -> Chart:
     """Return the chart of all facts that the model can be held against."""
     entries = _entries(result)
     rows = [row for _, row in entries if row is not None]
-    said = words.listed(
-        [
-            f"{row.target.name} {validation_words.with_interval(row.model, row.target.unit)} "
-            f"against {validation_words.band(row.target)}, "
-            f"{'inside' if row.inside else validation_words.off(row)}"
-            for row in rows
-            if row.model
-        ]
-    )
+    said = [
+        f"{row.target.id} {row.target.name}: "
+        f"{validation_words.with_interval(row.model, row.target.unit)} "
+        f"against {validation_words.band(row.target)}, {validation_words.off(row)}."
+        for row in rows
+        if row.model
+    ]
     return Chart(
         slug=SLUG,
         title=f"{validation_words.headline(result)}",
@@ -46,9 +44,10 @@ def data_beside_model(result: ValidationResult, footer: Footer) -> Chart:
             "The shaded strip is the band of the data, drawn equally wide for every fact (its "
             "value ± 2 standard errors, or the range its source gives); dot and bar are the "
             f"model's mean and 95% interval over {rounding.whole(len(result.seeds), 'world')}. "
-            "Misses stand first; grey is inside only because its interval is wide."
+            "Misses stand first; grey is inside only because its interval is wide, or cannot be "
+            "told because one world alone shows it."
         ),
-        alt=f"{validation_words.headline(result)}. {said}." if said else "No fact can be compared.",
+        alt="\n".join(said) if said else "No fact can be compared.",
         numbers=_numbers(rows),
         layout=lambda frame: _layout(frame, entries),
         footer=footer,
@@ -80,6 +79,7 @@ def _numbers(rows: Sequence[Comparison]) -> pl.DataFrame:
             "model_low": row.model.low,
             "model_high": row.model.high,
             "inside": row.inside,
+            "inside_by_width_alone": row.loose,
             "half_bands_off": row.miss,
         }
         for row in rows
@@ -152,8 +152,10 @@ def _fact(
     """Lay out one fact: name, interval, dot, band and figure."""
     target, model = row.target, row.model
     assert model is not None
-    colour = REGION_COLOURS["national" if row.loose else "local"] if row.inside else ACCENT
-    low, mean, high = (_scaled(row, value) for value in (model.low, model.mean, model.high))
+    unsure = row.loose or row.alone
+    colour = ACCENT if row.inside is False else REGION_COLOURS["national" if unsure else "local"]
+    bar = validation_words.possible(model, target.unit)
+    low, mean, high = (_scaled(row, value) for value in (bar[0], model.mean, bar[1]))
     level = middle - pitch * 0.18 if frame.narrow else middle
     ends = [min(max(place, -FARTHEST), FARTHEST) for place in (low, high)]
     marks: list[Line | Dots | Box] = [Line(ends, [level] * 2, colour, 4.0)]
