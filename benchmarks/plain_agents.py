@@ -20,6 +20,7 @@ from millworks.agents.firm import ACTIVE
 from millworks.agents.liquidity import HORIZON
 from millworks.week import settle as rules_of_settle
 from millworks.week.settle import CLASSES, DEBTS, GOODS, PAYROLL, SERVICES, SETTLED, TAXES
+from millworks.world.columns import CENT
 from millworks.world.trade import RING_WEEKS, TRANSIT_WEEKS
 from millworks.world.world import SMALLEST_STOCK
 
@@ -307,7 +308,8 @@ class Firm(Trader):
         self.goods_part = part[GOODS]
         self.repay(part[DEBTS], part[SERVICES])
         if self.has_line:
-            self.late_weeks = self.late_weeks + 1 if min(part) < SETTLED else 0
+            late = any(p < SETTLED and d > CENT for p, d in zip(part, due, strict=True))
+            self.late_weeks = self.late_weeks + 1 if late else 0
 
     def repay(self, loans: float, services: float) -> None:
         """Decide payments that only some firms have."""

@@ -16,7 +16,6 @@ import numpy.typing as npt
 from millworks.agents.maker import LOANS
 from millworks.kernels import compiled
 from millworks.world.columns import Population
-from millworks.world.trade import RING_WEEKS
 from millworks.world.world import World
 
 Floats = npt.NDArray[np.float64]
@@ -72,10 +71,7 @@ def unpaid(firms: Population) -> Floats:
 def spare_money(world: World, letter: str) -> Floats:
     """Money each maker (M) or independent retailer (R) can commit now, USD."""
     firms, trade = world.population(letter), world.trade
-    ahead = np.zeros(len(trade.buyer))
-    for week in range(1, HORIZON + 1):
-        ahead += trade.ring[(world.week + week) % RING_WEEKS]
-    goods = trade.by_buyer(ahead + trade.overdue)[trade.spans[letter]]
+    goods = trade.due_ahead(letter, world.week, HORIZON)
     weekly = firms.wage_residents + firms.wage_commuters
     weekly = weekly + firms.services_local + firms.services_outside
     if letter == "M":

@@ -30,7 +30,7 @@ from millworks.agents.firm import ACTIVE
 from millworks.agents.producer import CAPACITY, FORECAST, SHIPPING
 from millworks.economy import freight
 from millworks.kernels import compiled
-from millworks.world.link_kernels import collect_grants
+from millworks.world.link_kernels import collect_grants, sum_asked
 from millworks.world.world import World
 
 STOCK_REACHED = 0.02
@@ -198,9 +198,19 @@ def accept(world: World) -> None:
     trade, rates = world.trade, world.parameters
     if world.week % TICK_WEEKS == 0:
         _find_too_small(world)
-    orders = trade.by_holder(trade.of_seller(trade.request))
-    too_small = trade.by_holder(trade.of_seller(np.where(trade.too_small, trade.request, 0.0)))
-    ready = trade.by_holder(trade.of_seller(trade.ready))
+    asked, unshippable = np.empty(trade.agents), np.empty(trade.agents)
+    sum_asked(
+        trade.request,
+        trade.too_small,
+        trade.ready,
+        trade.by_seller,
+        trade.seller_start,
+        asked,
+        unshippable,
+        trade.ready_at_seller,
+    )
+    orders, too_small = trade.by_holder(asked), trade.by_holder(unshippable)
+    ready = trade.by_holder(trade.ready_at_seller)
     granted = np.ones(trade.agents)
     by_holder = trade.by_holder(granted)
     for letter in "MP":

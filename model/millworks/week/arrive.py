@@ -10,6 +10,7 @@ Source: model specification §6. Left out: breakage; leases, which start and end
 from __future__ import annotations
 
 from millworks.agents.producer import DELIVERY_WEEKS
+from millworks.world.link_kernels import sum_under_way
 from millworks.world.trade import TRANSIT_WEEKS
 from millworks.world.world import World
 
@@ -23,6 +24,7 @@ def arrive(world: World) -> None:
     arrived = trade.by_holder(trade.by_buyer(trade.arriving))
     cost = trade.by_holder(trade.transit_cost[slot].copy())
     trade.transit_cost[slot] = 0.0
+    sum_under_way(trade.transit, trade.buyer_start, trade.under_way)
     trade.on_order[:] = trade.by_buyer(trade.backlog) + trade.by_buyer(trade.ready)
     for letter in "MPRC":
         firms = world.population(letter)

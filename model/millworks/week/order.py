@@ -87,8 +87,7 @@ def order(world: World) -> None:
 def _order_inputs(world: World, letter: str) -> None:
     firms, rates, trade = world.population(letter), world.parameters, world.trade
     span = trade.spans[letter]
-    under_way = trade.by_buyer(trade.transit.sum(axis=0))[span]
-    position = firms.units_on_hand + under_way + trade.on_order[span]
+    position = firms.units_on_hand + trade.under_way[span] + trade.on_order[span]
     affordable = np.full(firms.size, np.inf)
     if letter == "M":
         affordable = spare_money(world, "M") / world.landed_cost("M")

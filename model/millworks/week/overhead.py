@@ -136,11 +136,19 @@ def _charge_rent(world: World, letter: str) -> None:
     world.ledger.book(f"rent charged {letter}>S")
 
 
+@compiled
+def fill_rent(floor: Floats, prices: space.SpacePrices, rent: Floats) -> None:
+    """Each tenant's rent in USD a week of its floor in sq ft."""
+    for firm in range(floor.shape[0]):
+        rate = space.rent_rate(floor[firm], prices)
+        rent[firm] = space.rent_per_week(floor[firm], rate)
+
+
 def weekly_rent(floor: Floats) -> Floats:
     """Rent in USD a week of floors in sq ft."""
-    prices = space.price_list()
-    rates = np.array([space.rent_rate(size, prices) for size in floor])
-    return floor * rates / 52.0
+    rent = np.empty(len(floor))
+    fill_rent(floor, space.price_list(), rent)
+    return rent
 
 
 def _leases(world: World) -> None:

@@ -166,7 +166,7 @@ def plan_week(
 def plan(world: World) -> None:
     """Plan the week of makers and partners."""
     trade, rates = world.trade, world.parameters
-    ready = trade.by_holder(trade.of_seller(trade.ready))
+    ready = trade.by_holder(trade.ready_at_seller)
     ahead = season_ahead(world.week, SEASON_WEEKS) if rates.seasons > 0.0 else 1.0
     season = 1.0 + rates.seasons * (ahead - 1.0)
     hiring = hiring_factor(world.labour)

@@ -111,7 +111,7 @@ def restock(world: World) -> None:
     """Retailers and chains decide what to order; the request goes out with all others."""
     rates = world.parameters
     on_order = world.trade.by_holder(world.trade.on_order)
-    under_way = world.trade.by_holder(world.trade.by_buyer(world.trade.transit.sum(axis=0)))
+    under_way = world.trade.by_holder(world.trade.under_way)
     shops = world.population("R")
     position = shops.units_on_hand + under_way["R"] + on_order["R"]
     demanded = shops.demanded / ((1.0 + world.technology.retail_margin) * shops.price)

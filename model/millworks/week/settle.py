@@ -30,6 +30,7 @@ from millworks.agents.credit import weekly_interest
 from millworks.agents.firm import ACTIVE
 from millworks.kernels import compiled
 from millworks.world.accounts import FIRMS, LOANS, WORKERS
+from millworks.world.columns import CENT
 from millworks.world.sums import add_all
 from millworks.world.world import World
 
@@ -183,7 +184,8 @@ def _decide(world: World, letter: str, goods_due: Floats) -> Floats:
         firms.pay_rent[:] = part[SERVICES] * firms.rent_due
         firms.pay_freight[:] = part[SERVICES] * firms.freight_due
     if letter in "MR":
-        late = (part < SETTLED).any(axis=0)
+        # Fractions of a cent that rounding left are nobody's arrears.
+        late = ((part < SETTLED) & (due > CENT)).any(axis=0)
         firms.late_weeks[:] = np.where(late, firms.late_weeks + 1, 0)
     return part[GOODS]
 

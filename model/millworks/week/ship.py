@@ -77,26 +77,21 @@ def charge_freight(
     truck: Floats,
     rail: Floats,
     tariff: freight.Tariff,
-    by_seller: Ints,
-    seller_start: Ints,
     sector: Ints,
     cost: Floats,
 ) -> None:
-    """Freight of the week of each seller, USD: one shipment per link that ships.
+    """Freight of the week of each link, USD: one shipment per link that ships.
 
     `parcel`, `ltl`, `truck`, `rail` [links] distance factors; `pounds_per_unit` and `scale` by
     sector.
     """
-    for seller in range(cost.shape[0]):
-        total = 0.0
-        for position in range(seller_start[seller], seller_start[seller + 1]):
-            link = by_seller[position]
-            if shipped[link] > DUST and sector[link] < scale.shape[0]:
-                pounds = shipped[link] * pounds_per_unit[sector[link]]
-                total += scale[sector[link]] * freight.domestic_cost(
-                    pounds, parcel[link], ltl[link], truck[link], tariff, rail[link]
-                )
-        cost[seller] = total
+    for link in range(cost.shape[0]):
+        cost[link] = 0.0
+        if shipped[link] > DUST and sector[link] < scale.shape[0]:
+            pounds = shipped[link] * pounds_per_unit[sector[link]]
+            cost[link] = scale[sector[link]] * freight.domestic_cost(
+                pounds, parcel[link], ltl[link], truck[link], tariff, rail[link]
+            )
 
 
 @compiled
@@ -142,7 +137,7 @@ def ship(world: World) -> None:
     trade, ledger = world.trade, world.ledger
     part = np.ones(trade.agents)
     by_holder = trade.by_holder(part)
-    ready = trade.by_holder(trade.of_seller(trade.ready))
+    ready = trade.by_holder(trade.ready_at_seller)
     for letter in "MP":
         firms = world.population(letter)
         part_to_ship(
@@ -168,11 +163,10 @@ def ship(world: World) -> None:
         trade.transit[slot],
         trade.shipped,
     )
-    _charge_freight(world)
-    _invoice(world, slot)
-    invoiced = trade.by_holder(trade.of_seller(trade.invoiced))
-    sent = trade.by_holder(trade.by_buyer(trade.invoiced))
     shipped = trade.by_holder(trade.of_seller(trade.shipped))
+    _charge_freight(world, shipped)
+    by_buyer, by_seller = _invoice(world, slot)
+    sent, invoiced = trade.by_holder(by_buyer), trade.by_holder(by_seller)
     for letter in "MP":
         firms = world.population(letter)
         firms.invoiced[:] = invoiced[letter]
@@ -188,8 +182,8 @@ def ship(world: World) -> None:
     _buy_from_rest_of_us(world)
 
 
-def _invoice(world: World, slot: int) -> None:
-    """Price what was shipped, draw who pays late, and write the invoices."""
+def _invoice(world: World, slot: int) -> tuple[Floats, Floats]:
+    """Price what was shipped, draw who pays late, write the invoices; USD by buyer and seller."""
     trade, rates = world.trade, world.parameters
     price = np.ones(trade.agents)
     for letter in "MP":
@@ -220,25 +214,26 @@ def _invoice(world: World, slot: int) -> None:
     by_buyer, by_seller = trade.by_buyer(trade.invoiced), trade.of_seller(trade.invoiced)
     trade.transit_cost[slot] = by_buyer
     world.ledger.invoice_goods(trade.invoiced, world.week, by_buyer, by_seller)
+    return by_buyer, by_seller
 
 
-def _charge_freight(world: World) -> None:
+def _charge_freight(world: World, shipped: dict[str, Floats]) -> None:
     """Freight of makers and partners, to local carriers and to those outside."""
     trade = world.trade
-    cost = np.zeros(trade.agents)
+    by_seller = np.zeros(trade.agents)
     if world.parameters.explicit_freight > 0.0:
+        cost = np.empty(len(trade.shipped))
         charge_freight(
             trade.shipped,
             world.pounds_per_unit,
             world.freight_scale,
             *trade.hauls,
             freight.price_list(),
-            trade.by_seller,
-            trade.seller_start,
             trade.sector,
             cost,
         )
-    by_holder, shipped = trade.by_holder(cost), trade.of_seller(trade.shipped)
+        by_seller = trade.of_seller(cost)
+    by_holder = trade.by_holder(by_seller)
     local = world.carriers_local
     for letter in "MP":
         firms = world.population(letter)
@@ -248,7 +243,7 @@ def _charge_freight(world: World) -> None:
         world.ledger.book(f"freight charged outside {letter}>X")
         remember_freight(
             by_holder[letter],
-            trade.by_holder(shipped)[letter],
+            shipped[letter],
             firms.potential_forecast,
             firms.freight_units,
         )

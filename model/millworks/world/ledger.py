@@ -140,11 +140,14 @@ class Ledger:
         trade = self.trade
         gone = np.flatnonzero(lost[trade.buyer] | lost[trade.seller])
         amounts = np.zeros(len(trade.buyer))
-        amounts[gone] = trade._ring[:, gone].sum(axis=0) + trade._overdue[gone]
+        owed = trade._ring[:, gone].sum(axis=0) + trade._overdue[gone]
+        amounts[gone] = owed
         trade._ring[:, gone] = 0.0
         trade._overdue[gone] = 0.0
         self._goods[GOODS_WRITTEN_OFF] = amounts
-        self._book_goods(GOODS_WRITTEN_OFF, trade.by_buyer(amounts), trade.of_seller(amounts))
+        by_buyer = add_up(trade.buyer[gone], owed, trade.agents)
+        by_seller = add_up(trade.seller[gone], owed, trade.agents)
+        self._book_goods(GOODS_WRITTEN_OFF, by_buyer, by_seller)
 
     def _book_goods(self, name: str, by_buyer: Amounts, by_seller: Amounts) -> None:
         """Both sides of a posting over the links, from USD per agent as buyer and as seller."""

@@ -30,6 +30,62 @@ def sum_by_buyer(values: Floats, buyer_start: Ints, total: Floats) -> None:
 
 
 @compiled
+def list_by_seller(seller: Ints, seller_start: Ints, by_seller: Ints) -> None:
+    """List the links of each seller in their order; `seller_start` [agents + 1] is written too."""
+    seller_start[:] = 0
+    for link in range(seller.shape[0]):
+        seller_start[seller[link] + 1] += 1
+    for agent in range(seller_start.shape[0] - 1):
+        seller_start[agent + 1] += seller_start[agent]
+    place = seller_start.copy()
+    for link in range(seller.shape[0]):
+        by_seller[place[seller[link]]] = link
+        place[seller[link]] += 1
+
+
+@compiled
+def sum_under_way(transit: Floats, buyer_start: Ints, total: Floats) -> None:
+    """Add up what is under way to each buyer, `transit` [weeks, links], in link order."""
+    for buyer in range(total.shape[0]):
+        amount = 0.0
+        for link in range(buyer_start[buyer], buyer_start[buyer + 1]):
+            units = 0.0
+            for slot in range(transit.shape[0]):
+                units += transit[slot, link]
+            amount += units
+        total[buyer] = amount
+
+
+@compiled
+def sum_due_ahead(
+    ring: Floats,
+    overdue: Floats,
+    buyer_start: Ints,
+    first: int,
+    week: int,
+    weeks: int,
+    total: Floats,
+) -> None:
+    """Add up what the buyers from `first` on must pay in the next `weeks` weeks, overdue included.
+
+    `ring` [weeks, links]; `total` [buyers from `first`] in USD.
+    """
+    slots = ring.shape[0]
+    now = week % slots
+    for row in range(total.shape[0]):
+        amount = 0.0
+        for link in range(buyer_start[first + row], buyer_start[first + row + 1]):
+            due = 0.0
+            for ahead in range(1, weeks + 1):
+                slot = now + ahead
+                if slot >= slots:
+                    slot -= slots
+                due += ring[slot, link]
+            amount += due + overdue[link]
+        total[row] = amount
+
+
+@compiled
 def sum_due(due: Floats, overdue: Floats, buyer_start: Ints, total: Floats) -> None:
     """Add up what each buyer must pay on its own links, in link order."""
     for buyer in range(total.shape[0]):
@@ -47,6 +103,29 @@ def sum_by_seller(values: Floats, by_seller: Ints, seller_start: Ints, total: Fl
         for position in range(seller_start[seller], seller_start[seller + 1]):
             amount += values[by_seller[position]]
         total[seller] = amount
+
+
+@compiled
+def sum_asked(
+    request: Floats,
+    too_small: Flags,
+    ready: Floats,
+    by_seller: Ints,
+    seller_start: Ints,
+    asked: Floats,
+    unshippable: Floats,
+    waiting: Floats,
+) -> None:
+    """Add up what each seller is asked for, the part `too_small` to ship, and what waits, ready."""
+    for seller in range(asked.shape[0]):
+        orders, small, made = 0.0, 0.0, 0.0
+        for position in range(seller_start[seller], seller_start[seller + 1]):
+            link = by_seller[position]
+            orders += request[link]
+            made += ready[link]
+            if too_small[link]:
+                small += request[link]
+        asked[seller], unshippable[seller], waiting[seller] = orders, small, made
 
 
 @compiled

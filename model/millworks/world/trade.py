@@ -135,6 +135,8 @@ class TradeBook:
         self.arriving = np.zeros(links)
         self.turned_outside = np.zeros(agents)
         self.on_order = np.zeros(agents)
+        self.under_way = np.zeros(agents)
+        self.ready_at_seller = np.zeros(agents)
         self.paid = np.zeros(links)
         self.transit = np.zeros((TRANSIT_WEEKS, links))
         self.transit_cost = np.zeros((TRANSIT_WEEKS, agents))
@@ -217,6 +219,15 @@ class TradeBook:
         loops.sum_due(self._ring[week % RING_WEEKS], self._overdue, self.buyer_start, total)
         return total
 
+    def due_ahead(self, letter: str, week: int, weeks: int) -> Floats:
+        """USD each buyer of a holder letter must pay in the `weeks` after `week`, or is overdue."""
+        span = self.spans[letter]
+        total = np.zeros(span.stop - span.start)
+        loops.sum_due_ahead(
+            self._ring, self._overdue, self.buyer_start, span.start, week, weeks, total
+        )
+        return total
+
     def outstanding(self) -> Floats:
         """USD per link that the buyer owes the seller."""
         return self._ring.sum(axis=0) + self._overdue
@@ -288,9 +299,7 @@ class TradeBook:
     def reassign(self, links: Ints, sellers: Ints) -> None:
         """Give empty links to other sellers [links], and list the links by seller anew."""
         self.seller[links] = sellers
-        self.by_seller[:] = np.argsort(self.seller, kind="stable")
-        counts = np.bincount(self.seller, minlength=self.agents)
-        np.cumsum(counts, out=self.seller_start[1:])
+        loops.list_by_seller(self.seller, self.seller_start, self.by_seller)
         self.reassigned += 1
 
     def by_holder(self, per_agent: Floats) -> dict[str, Floats]:
