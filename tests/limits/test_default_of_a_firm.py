@@ -25,8 +25,8 @@ LONGEST = 60
 
 NOBODY_LEAVES = {"hv0": 0.0, "hv1": 0.0, "arrears": 1e9, "insolvency": -1e9}
 
-INDEBTED = {"debt_sales": 0.175}
-"""Loans worth a sixth of sales, so that a default is felt."""
+INDEBTED = {"debt_sales": 0.25, "recov": 0.3, "stock_resale": 0.3}
+"""Loans worth a quarter of sales and little to sell, so that lenders feel a default."""
 
 LENDER_DEBTS = ("revolver", *(f"{kind}_loan" for kind in LOANS))
 LOST = ("revolver_written_off", *(f"{kind}_written_off" for kind in LOANS))

@@ -33,7 +33,6 @@ class Maker(Producer, Borrower):
     )
     indivisible = column("bool", "yes or no", "the project would pay if machines came smaller")
     discouraged = column("bool", "yes or no", "did not apply, expecting a refusal")
-    project_capacity = column("float64", "base USD/week", "capacity ordered this week")
     pending_capacity = column(
         "float64",
         "base USD/week",
@@ -46,7 +45,6 @@ class Maker(Producer, Borrower):
     capital_ordered_local = column("float64", "USD/week", "capital goods ordered here, paid now")
     capital_ordered_outside = column("float64", "USD/week", "capital goods ordered outside")
     capital_installed = column("float64", "USD/week", "capital delivered this week")
-    capital_bought_year = column("float64", "USD", "investment of the last 52 weeks")
 
     # --- a simulated application each quarter: what would lenders say to a request of 10 % of sales
     request = column("float64", "USD", "amount asked in the quarterly simulated application")

@@ -330,10 +330,9 @@ def _lend(world: World, rows: Ints, found: Findings, rules: LendingRules) -> Non
 def _order_capital(world: World, rows: Ints, found: Findings) -> None:
     """Order and pay what was decided; it arrives after the weeks of delivery."""
     makers, rates = world.population("M"), world.parameters
-    for name in ("project_capacity", "capital_ordered_local", "capital_ordered_outside"):
+    for name in ("capital_ordered_local", "capital_ordered_outside"):
         getattr(makers, name)[:] = 0.0
     local = rates.capital_local * found.cost
-    makers.project_capacity[rows] = found.capacity
     makers.capital_ordered_local[rows] = local
     makers.capital_ordered_outside[rows] = found.cost - local
     arrival = (world.week + int(rates.deliv)) % DELIVERY_WEEKS
@@ -341,5 +340,3 @@ def _order_capital(world: World, rows: Ints, found: Findings) -> None:
     makers.pending_capital[rows, arrival] += found.cost
     world.ledger.book("capital ordered M>S")
     world.ledger.book("capital ordered M>X")
-    bought = makers.capital_ordered_local + makers.capital_ordered_outside + makers.capital_replaced
-    makers.capital_bought_year[:] += bought - makers.capital_bought_year / 52.0

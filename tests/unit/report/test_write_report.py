@@ -11,7 +11,8 @@ import pytest
 from fake_linear_result import fake_result
 
 from millworks.errors import OutputError
-from millworks.report import linear, render, words
+from millworks.report import folder as folder_writer
+from millworks.report import render, words
 from millworks.report.linear import write_report
 from millworks.report.style import PAGE
 
@@ -94,7 +95,7 @@ def test_without_jinja2_the_charts_are_written_and_the_page_is_not(
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path, monkeypatch, result):
-    monkeypatch.setattr(linear, "render", lambda pictures: None)
+    monkeypatch.setattr(folder_writer, "render", lambda pictures: None)
     with pytest.raises(OutputError, match="cannot be written"):
         write_report(result, tmp_path / "missing", "run")
 

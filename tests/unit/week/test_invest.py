@@ -49,7 +49,7 @@ def test_every_maker_is_tested_once_a_quarter():
 
 
 def test_some_owners_want_to_grow_some_do_and_only_ambitious_ones_want():
-    assert sum(float(now["project_capacity"].sum()) for now in history()) > 0.0
+    assert sum(float(now["capital_ordered_outside"].sum()) for now in history()) > 0.0
     last = history()[-1]
     assert last["wants"].any()
     assert not (last["wants"] & ~last["ambition"]).any()
