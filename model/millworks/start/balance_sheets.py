@@ -29,6 +29,7 @@ from millworks.start.institutions import open_institutions
 from millworks.start.network import WorldNetwork
 from millworks.start.steady_state import AgentFlows, BaseYear
 from millworks.world.accounts import CARRIER, FIRMS, LANDLORD
+from millworks.world.columns import CENT
 from millworks.world.streams import Streams
 from millworks.world.world import World
 
@@ -202,7 +203,7 @@ def _open_loans(world: World, most: Floats, streams: Streams) -> Floats:
     payment = rates.debt_sales * makers.output * 52.0 / worth.mean()
     left = np.ceil(LOAN_WEEKS * streams.uniform("stage_start", makers.identity, draw=1))
     debt = payment * worth[left.astype(np.int64) - 1]
-    part = np.minimum(1.0, np.divide(most, debt, out=np.ones_like(debt), where=debt > 0.0))
+    part = np.minimum(1.0, np.divide(most, debt, out=np.ones_like(debt), where=debt > CENT))
     makers.bank_payment[:] = part * payment
     makers.bank_rate[:] = rates.rate_bank
     world.ledger.open_account("M", "bank_loan", part * debt)
