@@ -1,4 +1,4 @@
-# make run    set up .venv and put a simulated baseline of Hickory beside the data
+# make run    set up .venv and see what inventory finance does in Hickory
 # make test   the test suite
 # make help   everything else
 #
@@ -16,8 +16,8 @@ READY := $(VENV)/.ready
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
 
-run: $(READY) ## Hickory, North Carolina: a simulated baseline beside the data, misses first
-	$(BIN)/millworks validate hickory
+run: $(READY) ## Hickory, North Carolina: what inventory finance does, with its interval
+	$(BIN)/millworks run scenarios/hickory_inventory_finance.yaml
 
 test: $(READY) ## Run the tests (minutes)
 	$(BIN)/python -m pytest
@@ -63,8 +63,8 @@ $(READY): pyproject.toml constraints.txt
 	  fi; \
 	fi; \
 	if command -v uv >/dev/null 2>&1; then \
-	  uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.[report,test,dev]'; \
+	  uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.[report,notebooks,test,dev]'; \
 	else \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[report,test,dev]'; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[report,notebooks,test,dev]'; \
 	fi; \
 	touch $(READY)

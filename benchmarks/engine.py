@@ -3,9 +3,9 @@
 `generic` with 2,000 makers and their retailers in the default world, all sixteen stages, about
 7,500 agents, one core, identities checked every 13 weeks as in production. A round times a year;
 the decade is ten times the median year of one world that goes on from round to round. Sizes go from
-300 to 30,000 makers (about 112,000 agents). The engine has no threads of its own: what two cores
-bring is measured with two processes, each with a world and a seed of its own, side by side through
-joblib.
+300 to 30,000 makers (about 112,000 agents); 600 is the district of a study of pairs, for which the
+seconds of its weeks are projected. The engine has no threads of its own: what two cores bring is
+measured with two processes, each with a world and a seed of its own, side by side through joblib.
 """
 
 from __future__ import annotations
@@ -29,12 +29,17 @@ from millworks.study.linear_multiplier import run
 
 MAKERS = 2_000
 LARGE = 30_000
+DISTRICT = 600
+"""Makers of a district that a study of pairs is measured on."""
+PAIRS, PAIR_WEEKS = 20, 156 + 2 * 520
+"""A usual study: pairs, and weeks of each: one burn-in and a decade of both arms."""
 DECADE = 520
 YEAR = 52
-WEEKS_BY_MAKERS = {300: 52, 3_000: 12, LARGE: 4}
+WEEKS_BY_MAKERS = {300: 52, DISTRICT: 52, 3_000: 12, LARGE: 4}
 """Weeks timed in a round; whole ticks of four weeks."""
 
 FOUND = "founding the district"
+FORK = f"noting the state of {DISTRICT:,} makers and putting it back"
 RUN = "a year of weeks, a tenth of a decade"
 UNCHECKED = "the same, identities never checked"
 LINEAR = "the same in the linear world"
@@ -81,7 +86,8 @@ def cases() -> dict[str, Callable[[], object]]:
     """Founding and weeks; compilation and the settling of the first quarter are paid before."""
     checked, unchecked, linear = _world(), _world(check_every=0), _world(world="linear")
     small, middle = (_world(makers, check_every=0) for makers in (300, 3_000))
-    for model in (checked, unchecked, linear, small, middle):
+    district = _world(DISTRICT)
+    for model in (checked, unchecked, linear, small, middle, district):
         _weeks(model, 13)
     _sizes["agents"] = sum(population.size for population in checked.populations.values())
     _sizes["links"] = len(checked.trade.buyer)
@@ -121,6 +127,8 @@ def cases() -> dict[str, Callable[[], object]]:
         UNCHECKED: lambda: _weeks(unchecked, YEAR),
         LINEAR: lambda: _weeks(linear, YEAR),
         _size_case(300): lambda: _weeks(small, WEEKS_BY_MAKERS[300]),
+        _size_case(DISTRICT): lambda: _weeks(district, WEEKS_BY_MAKERS[DISTRICT]),
+        FORK: lambda: district.load_state(district.state()),
         _size_case(3_000): lambda: _weeks(middle, WEEKS_BY_MAKERS[3_000]),
         ONE_CORE: lambda: side_by_side(1),
         TWO_CORES: lambda: side_by_side(2),
@@ -167,6 +175,8 @@ def figures(medians: Mapping[str, float]) -> dict[str, float]:
         "agents of the large world": float(_sizes["agents of the large world"]),
         "large: agent-weeks per second, one process": large / medians[ONE_CORE],
         "large: agent-weeks per second, two": 2.0 * large / medians[TWO_CORES],
+        "20 pairs of decades on two cores, seconds of their weeks alone":
+            PAIRS * PAIR_WEEKS * seconds_a_week[DISTRICT] / 2.0,
         "large: what a second process brings": 2.0 * medians[ONE_CORE] / medians[TWO_CORES],
         "command: part of it that is the study": medians[STUDY] / medians[COMMAND],
         "command: part of it that is charts and page": medians[REPORT] / medians[COMMAND],

@@ -77,12 +77,13 @@ class Link:
         "transit",
         "truck",
         "us",
+        "wanted",
     )
 
     def __init__(self, number: int, buyer: Trader) -> None:
         self.number, self.buyer = number, buyer
         self.us = self.abroad = self.lies = self.sink = False
-        self.asked = self.shipped = self.invoiced = self.demand_state = 0.0
+        self.asked = self.shipped = self.invoiced = self.demand_state = self.wanted = 0.0
         self.late = 0
 
 
@@ -173,11 +174,16 @@ class Trader(Holder):
                 link.asked = link.share * ordered + link.supply_share * supplies
 
     def collect(self) -> None:
-        """Read what was granted; ask the rest of the US for what was refused."""
+        """Read what was granted; ask the rest of the US for what was refused.
+
+        Who has no link there is a customer outside: rivals serve it.
+        """
         refused, turned, outside = 0.0, self.model.turned, self.us_link
         for link in self.suppliers:
             part = 0.0 if link.too_small else link.seller.granted
             link.backlog += link.asked * part
+            if outside is None:
+                self.model.to_rivals[link.sector] += link.wanted - link.asked * part
             if part < 1.0:
                 lost = link.asked * (1.0 - part)
                 refused += lost

@@ -46,6 +46,7 @@ def load(district: PlainDistrict) -> None:
     district.service_price = world.service_price.tolist()
     district.commuter_pay = district.freight_outside = 0.0
     district.turned = [0.0] * (N_SECTORS + OUTSIDE_SECTORS)
+    district.to_rivals = [0.0] * N_SECTORS
     district.services_paid = [0.0] * N_SECTORS
     district.services_taken = [0.0] * N_SECTORS
     district.basis_of_services = [0.0] * N_SECTORS
@@ -130,6 +131,7 @@ def store(district: PlainDistrict) -> None:
     links["turned_outside"][:] = [trader.turned_outside for trader in district.traders]
     rest = state["rest_of_us"]
     rest["purchases"] += _orders_of_rest_of_us(district)
+    rest[f"{world.rest_of_us.sales.name}: purchases"] += np.array(district.to_rivals)
     rest["scalars"][0] += district.commuter_pay
     world.load_state(state)
     trade.late[:] = [link.late for link in district.links]

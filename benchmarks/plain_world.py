@@ -289,6 +289,7 @@ class PlainDistrict(mesa.Model):
                 lumps = lognormal(luck, rates.cv_o / math.sqrt(orders))
             usual = link.base_order * link.seller.market_share
             link.asked = usual * math.exp(link.demand_state) * (lumps * season)
+            link.wanted = link.base_order * math.exp(link.demand_state) * (lumps * season)
         for block in self.holders["S"]:
             block.outside_sales = block.base_outside_sales
 

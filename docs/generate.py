@@ -22,6 +22,8 @@ from millworks.economy.national import national_accounts
 from millworks.economy.places import list_places, load_place
 from millworks.economy.sectors import MANUFACTURING
 from millworks.parameters import register
+from millworks.policies.registry import levers
+from millworks.shocks.registry import shocks
 from millworks.start.founding import AGENT_CLASSES
 from millworks.world.accounts import (
     GOODS_INVOICED,
@@ -174,7 +176,19 @@ def output_per_job() -> str:
     return markdown_table(heads, ordered)
 
 
+def measures() -> str:
+    """Every policy and shock, in the order in which they are applied."""
+    rows = [
+        [f"`{name}`", "comparator" if kind.comparator else "policy", kind.title.partition(": ")[2]]
+        for name, kind in levers().items()
+    ]
+    for name, kind in shocks().items():
+        rows.append([f"`{name}`", "shock", kind.title.partition(": ")[2]])
+    return markdown_table(["Name", "Kind", "What it is"], rows)
+
+
 GENERATED: dict[str, Callable[[], str]] = {
+    "measures": measures,
     "balance-sheet": balance_sheet_signs,
     "transactions-flow": flow_pairs,
     "postings": postings,

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from millworks.study import effects
+
 CONFIDENCE = 0.95
 
 
@@ -47,8 +49,5 @@ def over_seeds(values: Sequence[float | None]) -> Interval | None:
 
 def slope(values: Sequence[float]) -> float | None:
     """Return the least-squares slope per step, None for fewer than two values."""
-    if len(values) < 2:
-        return None
-    steps = np.arange(len(values), dtype=float)
-    steps -= steps.mean()
-    return float(steps @ np.asarray(values, dtype=float) / (steps @ steps))
+    found = effects.slope(np.asarray(values, dtype=float))
+    return None if np.isnan(found) else found

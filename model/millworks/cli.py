@@ -19,11 +19,16 @@ import typer
 
 import millworks
 from millworks.commands.accounts import accounts
+from millworks.commands.check import check
+from millworks.commands.compare import compare
 from millworks.commands.data import data_app
 from millworks.commands.listing import list_known
 from millworks.commands.multiplier import multiplier
+from millworks.commands.new import new
+from millworks.commands.run import run as run_scenario
 from millworks.commands.screen import out_of_room
 from millworks.commands.shares import shares
+from millworks.commands.sweep import sweep
 from millworks.commands.validate import validate
 from millworks.commands.verify import verify
 from millworks.commands.week import week
@@ -45,6 +50,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "-h"]},
 )
+app.command("run")(run_scenario)
+app.command()(compare)
+app.command()(sweep)
+app.command()(check)
+app.command()(new)
 app.command()(multiplier)
 app.command()(accounts)
 app.command()(week)

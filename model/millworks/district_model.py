@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,7 @@ from millworks.model_inputs import (
 from millworks.parameters import Parameters, load_parameters
 from millworks.start.founding import found
 from millworks.world.invariants import Invariants
+from millworks.world.measures import Measures
 from millworks.world.streams import Streams
 from millworks.world.world import World
 
@@ -103,9 +105,29 @@ class DistrictModel(World):
             shares=shares,
             household_shares=household_shares,
         )
+        self.scale = self.founding.district.scale
         self.invariants = Invariants(self)
         self.check_every = check_every
         self.stages = tuple(stage.run for stage in WEEK)
+
+    def introduce(
+        self,
+        policies: Mapping[str, Any] | None = None,
+        shocks: Mapping[str, Any] | None = None,
+        *,
+        start: int | None = None,
+    ) -> None:
+        """Put policies and shocks in force, in place of any before.
+
+        Name -> settings (a mapping of keys that differ from the defaults, or a settings object);
+        their weeks count from `start`, by default next week. Raises InputError for an unknown name.
+        """
+        from millworks.policies.registry import make_policies
+        from millworks.shocks.registry import make_shocks
+
+        first = self.week + 1 if start is None else start
+        self.measures = Measures(make_policies(policies or {}), make_shocks(shocks or {}), first)
+        self.measures.begin(self)
 
     def step(self) -> None:
         """Let one week pass."""

@@ -135,21 +135,16 @@ class Parameters:
     0.2
     """
 
-    __slots__ = ("_values",)
     _values: dict[str, float]
 
     def __init__(self, values: Mapping[str, float]) -> None:
-        object.__setattr__(self, "_values", dict(values))
+        # The rules read a few hundred values a week: they stand where attributes do.
+        self.__dict__.update(values, _values=dict(values))
 
     def __getattr__(self, key: str) -> float:
         if key.startswith("_"):
             raise AttributeError(key)
-        try:
-            return self._values[key]
-        except KeyError:
-            raise AttributeError(
-                f"there is no parameter {key!r}.{nearest_parameter(key)}"
-            ) from None
+        raise AttributeError(f"there is no parameter {key!r}.{nearest_parameter(key)}")
 
     def __setattr__(self, key: str, value: Any) -> None:
         raise AttributeError("parameters are immutable; use .replace(key=value)")

@@ -23,7 +23,12 @@ HOLDERS_OF_VALUES = {"parameters", "rates"}
 
 METHODS = {name for name in dir(Parameters) if not name.startswith("_")}
 METHODS_OF_MAPPINGS = set(dir(dict))
-STAGE_OF_MODULE = {f"week.{stage.module}": stage.name for stage in WEEK}
+STAGE_OF_MODULE = {f"week.{stage.module}": stage.name for stage in WEEK} | {
+    "agents.estate_debts": "turnover",
+    "programmes.levy": "open",
+    "programmes.outlays": "close",
+}
+"""Module -> the stage it is, or that reads parameters through it."""
 
 
 def reads(source: Source) -> Iterator[tuple[str, int]]:

@@ -1,7 +1,8 @@
 """One source of the rules: compiled by numba or run as plain Python, the same bits.
 
-A second interpreter with NUMBA_DISABLE_JIT=1 founds the same worlds, lets 26 weeks pass and prints
-a fingerprint of every column, link and outside sector. Reference: model specification §11; design
+A second interpreter with NUMBA_DISABLE_JIT=1 founds the same worlds, one of them with all policies
+and shocks in force, lets 26 weeks pass and prints a fingerprint of every column, link and outside
+sector. Reference: model specification §11; design
 of the model, §2.
 """
 
@@ -21,7 +22,11 @@ import numpy as np
 import pytest
 from numba.core.dispatcher import Dispatcher
 
+from millworks.district_model import DistrictModel
+from millworks.policies.registry import levers
+from millworks.shocks.registry import shocks
 from millworks.world.accounts import FIRMS
+from millworks.world.contracts import HISTORY
 from worlds import district, fingerprint, orders, run, world_parameters
 
 UPHEAVAL = {"hv0": 3.0, "estate_weeks": 4.0, "entry_rate": 26.0}
@@ -30,9 +35,19 @@ WORLDS = {
     "linear": world_parameters("linear"),
     "default": world_parameters("default"),
     "upheaval": world_parameters("default").replace(unchecked=True, **UPHEAVAL),
+    "measures": world_parameters("default").replace(unchecked=True, **UPHEAVAL, buf=2.0),
 }
+POLICIES: dict[str, dict[str, Any]] = {name: {} for name in levers()} | {
+    "partner_equity": {
+        "least_sales": 0.0,
+        "least_fill": 0.0,
+        "least_weeks": 0,
+        "sales_share": 0.1,
+    }
+}
+"""All policies, on terms under which some stakes are bought within weeks."""
 WEEKS = 26
-ROOMS = ("start", "week", "agents", "world")
+ROOMS = ("start", "week", "agents", "programmes", "world")
 """Packages whose loops the running week calls."""
 
 
@@ -45,6 +60,20 @@ def bits(state: Any) -> Any:
     return float(state) if isinstance(state, np.floating) else state
 
 
+def put_measures_in_force(model: DistrictModel) -> None:
+    """All policies and shocks; customers know their makers long enough to sign contracts."""
+    model.introduce(POLICIES, {name: {} for name in shocks()})
+    model.trade.contracts.known[:] = HISTORY
+
+
+def assert_measures_were_taken_up(model: DistrictModel) -> None:
+    """Otherwise the loops of policies ran over nothing but zeros."""
+    makers = model.population("M")
+    assert makers.stake.sum() > 0.0
+    assert makers.programme_credit.sum() + model.population("R").programme_credit.sum() > 0.0
+    assert model.trade.contracts.committed.sum() > 0.0
+
+
 def fingerprints(makers: int) -> dict[str, str]:
     """Fingerprints of each world at its founding and after the weeks, with extra orders."""
     found = {}
@@ -53,7 +82,11 @@ def fingerprints(makers: int) -> dict[str, str]:
         found[f"{world} founded"] = fingerprint(bits(model.state()))
         sales = model.founding.flows_by_sector
         model.programme = orders(sales / sales.sum(), 0.2 * float(sales.sum()), 10)
+        if world == "measures":
+            put_measures_in_force(model)
         run(model, WEEKS)
+        if world == "measures":
+            assert_measures_were_taken_up(model)
         assert sum(float(model.population(letter).output.sum()) for letter in FIRMS) > 0.0
         found[f"{world} after {WEEKS} weeks"] = fingerprint(bits(model.state()))
     return found
@@ -82,7 +115,7 @@ def compiled_loops() -> dict[str, Dispatcher]:
 @pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="nothing is compiled here")
 @pytest.mark.parametrize("makers", [40, pytest.param(100, marks=pytest.mark.slow)])
 def test_compiled_and_uncompiled_rules_give_the_same_bits(makers):
-    """26 weeks: linear mode, the world as it is, and one in which firms come and go."""
+    """26 weeks: linear mode, the world as it is, one where firms come and go, all policies."""
     here = Path(__file__).resolve().parent
     environment = os.environ | {
         "NUMBA_DISABLE_JIT": "1",

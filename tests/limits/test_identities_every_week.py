@@ -1,4 +1,4 @@
-"""T1: the accounting identities I1 to I10 hold in every week, to 1e-9 of all deposits.
+"""T1: the accounting identities hold in every week, to 1e-9 of all deposits, with policies and not.
 
 `DistrictModel(check_every=1)` raises InvariantBreach in the week in which one does not hold; the
 largest residual that was seen is asked for besides, because a check that never ran finds nothing.
@@ -9,8 +9,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from millworks.policies.registry import levers
+from millworks.shocks.registry import shocks
 from millworks.world.accounts import HOLDERS
 from millworks.world.order_programme import OrderProgramme
+from millworks.world.postings import OUTLAYS
 from worlds import (
     district,
     linear,
@@ -22,7 +25,7 @@ from worlds import (
     world_parameters,
 )
 
-CHECKS = {"I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I12", "I14"}
+CHECKS = {"I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I12", "I13", "I14"}
 
 GROWS_BY_SAVING = {"outside_wealth", "outside_wealth_owed", "net_worth"}
 """Households save every week: their claims on the outside grow, and with them what they own."""
@@ -53,6 +56,36 @@ def test_books_close_every_week_without_and_with_extra_orders(place, makers, yea
     model.programme = OrderProgramme(more, start=13, weeks=26)
     run(model, 52)
     assert_books_closed_every_week(model)
+
+
+HARD = {"hv0": 0.3, "entry_rate": 20.0, "estate_weeks": 4.0, "recov": 0.05, "stock_resale": 0.05}
+"""Makers leave and are born by the week, and their estates fetch little."""
+GENEROUS = {"least_sales": 0.0, "least_fill": 0.0, "least_weeks": 0, "sales_share": 0.1}
+"""Terms of partner equity that every maker with a large customer meets."""
+
+
+@pytest.mark.parametrize("payer", ["levy", "outside"])
+@pytest.mark.parametrize("changes", [{}, HARD], ids=["as it is", "hard times"])
+def test_books_close_every_week_under_all_policies_and_shocks(payer, changes):
+    """T1 with everything there is in force at once, from the week contracts can be signed on.
+
+    The policies end before the run does: what they leave owing is settled under the same checks.
+    """
+    rates = world_parameters("default").replace(unchecked=True, **changes)
+    model = district("hickory", 80, parameters=rates, seed=4)
+    run(model, 66)
+    policies = {name: {"payer": payer, "weeks": 26} for name in levers()}
+    policies["placebo"]["payer"] = "levy"  # there must be a levy for it to return
+    policies["partner_equity"] |= GENEROUS
+    model.introduce(policies, {name: {"weeks": 26} for name in shocks()})
+    moved = dict.fromkeys(OUTLAYS, 0.0)
+    for _ in range(39):
+        model.step()
+        for name in moved:
+            moved[name] += model.ledger.flows[name]
+    assert_books_closed_every_week(model)
+    paid = {"programme subsidy G>M", "programme rebate G>H", "programme pay G>H"}
+    assert paid <= {name for name, usd in moved.items() if usd > 1.0}
 
 
 @pytest.mark.parametrize("code", ["FURN", "FOOD", "PETR", "RET", "GOV"])

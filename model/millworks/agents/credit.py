@@ -250,6 +250,18 @@ def best_offer(request: float, firm: Applicant, rules: LendingRules, pays: Tripl
 
 
 @compiled
+def borrowing_base(
+    receivable: float, stock: float, sales: float, lends: bool, rules: LendingRules
+) -> float:
+    """What a credit line reaches by itself, USD; arguments as for `credit_line`."""
+    base = rules.cards * sales
+    if lends:
+        advances = rules.advance_receivable * receivable + rules.advance_stock * stock
+        base = max(base, advances)
+    return base
+
+
+@compiled
 def credit_line(
     receivable: float,
     stock: float,
@@ -262,8 +274,4 @@ def credit_line(
 
     `receivable` not yet overdue; `lends`: whether the score is positive and the lender has capital.
     """
-    limit = rules.cards * sales
-    if lends:
-        advances = rules.advance_receivable * receivable + rules.advance_stock * stock
-        limit = max(limit, advances)
-    return max(limit, used)
+    return max(borrowing_base(receivable, stock, sales, lends, rules), used)

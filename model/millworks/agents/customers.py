@@ -57,13 +57,21 @@ def stationary_sd(sigma: float, kappa: float) -> float:
 @compiled
 def next_state(state: float, noise: float, sigma: float, kappa: float, years: float) -> float:
     """Log demand `years` later; `noise` standard normal."""
+    kept, mean, spread = step_of(sigma, kappa, years)
     if kappa <= 0.0:
         # Without reversion the level drifts down just so much that its mean stays one.
-        return state - 0.5 * sigma * sigma * years + sigma * math.sqrt(years) * noise
-    kept = math.exp(-kappa * years)
-    mean = stationary_mean(sigma, kappa)
-    spread = sigma * math.sqrt((1.0 - kept * kept) / (2.0 * kappa))
+        return state - 0.5 * sigma * sigma * years + spread * noise
     return mean + (state - mean) * kept + spread * noise
+
+
+@compiled
+def step_of(sigma: float, kappa: float, years: float) -> tuple[float, float, float]:
+    """Part of a gap from the mean that a step leaves, the mean, and the s.d. of its noise."""
+    if kappa <= 0.0:
+        return 1.0, 0.0, sigma * math.sqrt(years)
+    kept = math.exp(-kappa * years)
+    spread = sigma * math.sqrt((1.0 - kept * kept) / (2.0 * kappa))
+    return kept, stationary_mean(sigma, kappa), spread
 
 
 @compiled
@@ -83,17 +91,34 @@ def step_customers(
     order_size: float,
 ) -> None:
     """Move every customer's demand one week on and draw the lump of its order."""
-    for row in range(links.shape[0]):
-        link = links[row]
-        if sigma > 0.0:
-            u = keyed_uniform(key0, key1, shock, link, 0, week, 0)
-            noise = normal_from_uniform(u)
-            state[row] = next_state(state[row], noise, sigma, kappa, WEEK_OF_YEAR)
+    customers = links.shape[0]
+    luck = np.empty(customers)
+    if sigma > 0.0:
+        fill_luck(luck, links, week, key0, key1, shock)
+        kept, mean, spread = step_of(sigma, kappa, WEEK_OF_YEAR)
+        for row in range(customers):
+            noise = normal_from_uniform(luck[row])
+            if kappa > 0.0:
+                state[row] = mean + (state[row] - mean) * kept + spread * noise
+            else:
+                state[row] = next_state(state[row], noise, sigma, kappa, WEEK_OF_YEAR)
+    if cv > 0.0:
+        fill_luck(luck, links, week, key0, key1, lump)
+    for row in range(customers):
         lumps[row] = 1.0
-        if cv > 0.0 and usual[link] > 0.0:
-            orders = max(LEAST_ORDERS, usual[link] / order_size)
-            u = keyed_uniform(key0, key1, lump, link, 0, week, 0)
-            lumps[row] = lognormal_from_uniform(u, cv / math.sqrt(orders))
+        base = usual[links[row]]
+        if cv > 0.0 and base > 0.0:
+            orders = max(LEAST_ORDERS, base / order_size)
+            lumps[row] = lognormal_from_uniform(luck[row], cv / math.sqrt(orders))
+
+
+@compiled
+def fill_luck(
+    luck: Floats, links: Ints, week: int, key0: np.uint64, key1: np.uint64, purpose: int
+) -> None:
+    """Write each customer's uniform number for a purpose in this week."""
+    for row in range(links.shape[0]):
+        luck[row] = keyed_uniform(key0, key1, purpose, links[row], 0, week, 0)
 
 
 def weekly_step(world: World, sigma: float, kappa: float, cv: float, order_size: float) -> Floats:

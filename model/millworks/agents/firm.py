@@ -8,7 +8,7 @@ below book) gather in `revaluations` and are passed on to the owners at the week
 
 from __future__ import annotations
 
-from millworks.world.columns import column, money
+from millworks.world.columns import column, money, offered
 from millworks.world.handles import RowAgent
 
 ACTIVE, CLOSING, FREE = range(3)
@@ -31,6 +31,7 @@ class Firm(RowAgent):
 
     goods_ordered = column("float64", "base USD/week", "goods asked of suppliers this week")
     goods_diverted = column("float64", "USD/week", "goods taken from the sink of a closure run")
+    goods_replaced = column("float64", "USD/week", "goods the sink orders in its place")
     goods_used = column("float64", "base USD/week", "goods used up this week, in units")
 
     cash_buffer = column("float64", "USD", "deposit the owner wants to keep")
@@ -52,12 +53,15 @@ class Firm(RowAgent):
     reinvested_outside = column("float64", "USD/week", "retained income, outside owners' part")
     revalued_local = column("float64", "USD/week", "revaluations, district owners' part")
     revalued_outside = column("float64", "USD/week", "revaluations, outside owners' part")
+    levy = column("float64", "USD/week", "programme levy charged this week")
+    subsidy = column("float64", "USD/week", "subsidies, grants and levy returned this week")
     revolver_drawn = column("float64", "USD/week", "credit line drawn (+) or repaid (-) this week")
 
     pay_wages_residents = column("float64", "USD/week", "payroll paid to residents")
     pay_wages_commuters = column("float64", "USD/week", "payroll paid to in-commuters")
     pay_taxes_local = column("float64", "USD/week", "taxes paid to the local government")
     pay_taxes_outside = column("float64", "USD/week", "taxes paid outside")
+    pay_levy = column("float64", "USD/week", "programme levy paid")
     pay_services_local = column("float64", "USD/week", "services paid in the district")
     pay_services_outside = column("float64", "USD/week", "services paid outside")
     pay_goods = column("float64", "USD/week", "goods invoices paid")
@@ -72,6 +76,7 @@ class Firm(RowAgent):
     services_payable_outside = money("USD", "services owed outside", account="-trade credit")
     wages_due = money("USD", "pay earned and not yet paid", account="-wages payable")
     taxes_due = money("USD", "taxes filed and not yet paid", account="-taxes payable")
+    levy_due = money("USD", "programme levy charged, not yet paid", account="-taxes payable")
     revolver = money("USD", "credit line in use", account="-revolvers")
     equity = money("USD", "owners' equity: paid in and retained", account="-owners' equity")
     current_account = money(
@@ -104,11 +109,18 @@ class Borrower(StockHolder):
     )
     annual_sales = column("float64", "USD/year", "sales of the last 52 weeks (moving average)")
     revolver_interest = column("float64", "USD/week", "interest charged on the credit line")
+    private_limit = column("float64", "USD", "part of the credit line that is no programme's")
+    programme_limit = column("float64", "USD", "part of the credit line under a programme")
+    programme_credit = column("float64", "USD", "credit line in use under a programme")
+    programme_rate = column("float64", "1/year", "interest on programme credit, as agreed")
+    stock_advance = offered("float64", "share", "advance on stocks under a programme; 0: none")
+    stock_credit_rate = offered("float64", "1/year", "interest on what is advanced so")
     revolver_written_off = column("float64", "USD/week", "credit line lost by its lender")
     wages_written_off_residents = column("float64", "USD/week", "pay of residents never paid")
     wages_written_off_commuters = column("float64", "USD/week", "pay of commuters never paid")
     taxes_written_off_local = column("float64", "USD/week", "local taxes never paid")
     taxes_written_off_outside = column("float64", "USD/week", "outside taxes never paid")
+    levy_written_off = column("float64", "USD/week", "programme levy never paid")
     services_written_off_local = column("float64", "USD/week", "local services never paid")
     services_written_off_outside = column("float64", "USD/week", "outside services never paid")
     insolvent_quarters = column(

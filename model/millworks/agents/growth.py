@@ -1,21 +1,24 @@
-"""An owner's quarter: whether to grow, whether the money is there, and who lends it.
+"""An owner's quarter: whether to grow, whether the money is there, and who brings it.
 
     wants       = ambition and (project pays: NPV(r_h) > 0, or the orders refused for capacity, cash
                   or space in 52 weeks reach 3 % of all orders and a unit leaves something)
     need        = cost + wc 52 y if the project pays; else the stock to serve the orders refused for
                   cash or space
-    within reach = own money + undrawn credit line + best offer
+    within reach = own money + undrawn credit line + equity offered + best offer of a lender
     constrained = wants and need > within reach
 
 Own money is what deposits hold above half the buffer. An offer counts if the project still pays at
 the higher of hurdle and the lender's rate; it counts here even if the owner would not ask for it.
+Equity a buyer offers (`agents.stakes`) counts up to what own money leaves of the project's cost, if
+the owner gains from the project on these terms.
 
-A project is carried out with own money first, then with one loan for the rest from the cheapest
-lender who lends all of it; if nobody does, with fewer steps, down to one. An owner whose own
+A project is carried out with own money first, then with the equity offered, then with one loan for
+the rest from the cheapest lender who lends all of it; if nobody does, with fewer steps, down to
+one. An owner whose own
 estimate of the chance, Φ(score without u), is not above .25 does not ask: discouraged.
 
-Source: model specification §7.13, §7.14, §10.2. Left out: outside equity, leasing, several loans
-for one project, learning from refusals.
+Source: model specification §7.13, §7.14, §7.17, §10.2. Left out: leasing, several loans for one
+project, learning from refusals.
 """
 
 from __future__ import annotations
@@ -42,12 +45,14 @@ from millworks.agents.credit import (
 )
 from millworks.agents.project import (
     ProjectRules,
+    annuity_factor,
     expansion_gap,
     lumps_wanted,
     net_present_value,
     project_cost,
     smallest_step,
 )
+from millworks.agents.stakes import NO_EQUITY, EquityTerms, equity_offer, owners_gain
 from millworks.kernels import compiled
 
 NO_LENDER = -1
@@ -106,6 +111,7 @@ class Owner(NamedTuple):
     """Payments on present debt, a year."""
     strength: Triple
     """Part of an offer that the capital of each kind of lender allows."""
+    equity: EquityTerms = NO_EQUITY
 
 
 class Decision(NamedTuple):
@@ -127,6 +133,8 @@ class Decision(NamedTuple):
     lender: int
     """Kind of lender, -1 without a loan."""
     loan: float
+    equity: float
+    """Sold to the buyer for it now."""
 
 
 @compiled
@@ -151,6 +159,18 @@ def worth(owner: Owner, units: float, cost: float, rate: float, rules: ProjectRu
     return net_present_value(
         units, owner.contribution, owner.working_capital, cost, max(rate, rules.hurdle), rules
     )
+
+
+@compiled
+def equity_for(owner: Owner, units: float, cost: float, rules: ProjectRules) -> float:
+    """Equity, USD, that an owner takes for a project: what is lacking, offered and worth it."""
+    sold = equity_offer(cost, cost - owner.own_money, owner.equity)
+    if sold <= 0.0:
+        return 0.0
+    earned = (1.0 - rules.profit_tax) * max(0.0, owner.cash_flow - owner.service)
+    present = earned * annuity_factor(rules.hurdle, rules.life)
+    gain = owners_gain(worth(owner, units, cost, 0.0, rules), present, sold, owner.equity)
+    return sold if gain > 0.0 else 0.0
 
 
 @compiled
@@ -220,7 +240,7 @@ def quarterly_decision(owner: Owner, rules: Rules) -> Decision:
     wants = owner.ambition and (pays or (turned_away and owner.contribution > 0.0))
     if not wants:
         return Decision(
-            gap, False, False, 0.0, 0.0, NO_TERM, indivisible, False, 0.0, 0.0, NO_LENDER, 0.0
+            gap, False, False, 0.0, 0.0, NO_TERM, indivisible, False, 0.0, 0.0, NO_LENDER, 0.0, 0.0
         )
 
     size = steps * lump if pays else 0.0
@@ -228,28 +248,31 @@ def quarterly_decision(owner: Owner, rules: Rules) -> Decision:
     units = min(gap, size)
     needed = owner.working_capital * owner.refused_stock
     within = FROM_ANY
+    offered = 0.0
     if pays:
+        offered = equity_for(owner, units, cost, project)
         needed = cost + owner.working_capital * 52.0 * units
         within = pays_at(owner, units, cost, rules)
     asks = asks_lenders(owner, rules.lending, rules.asked_score)
-    request = max(0.0, needed - owner.own_money - owner.undrawn)
+    request = max(0.0, needed - owner.own_money - owner.undrawn - offered)
     firm = applicant(owner, cost, units, rules.project_counted)
     best = best_offer(request, firm, rules.lending, within)
     missing = max(0.0, request - best.amount)
     constrained = missing > 0.0
     term = binding_term(best.term, pays, asks) if constrained else NO_TERM
-    discouraged = pays and not asks and owner.own_money < cost
+    discouraged = pays and not asks and owner.own_money + offered < cost
 
-    bought, paid, lender, loan = 0.0, 0.0, NO_LENDER, 0.0
+    bought, paid, lender, loan, sold = 0.0, 0.0, NO_LENDER, 0.0, 0.0
     if rules.expansion <= 0.0:
         steps = 0
     while steps > 0 and bought == 0.0:
         price = project_cost(steps * lump, project)
-        short = price - owner.own_money
+        equity = equity_for(owner, min(gap, steps * lump), price, project)
+        short = price - owner.own_money - equity
         if short > 0.0 and asks:
             lender = cheapest_lender(owner, short, min(gap, steps * lump), price, rules)
         if short <= 0.0 or lender != NO_LENDER:
-            bought, paid, loan = steps * lump, price, max(short, 0.0)
+            bought, paid, loan, sold = steps * lump, price, max(short, 0.0), equity
         steps -= 1
     return Decision(
         gap,
@@ -264,6 +287,7 @@ def quarterly_decision(owner: Owner, rules: Rules) -> Decision:
         paid,
         lender,
         loan,
+        sold,
     )
 
 

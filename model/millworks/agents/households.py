@@ -22,6 +22,8 @@ class Household(RowAgent):
     spent_services_outside = column("float64", "USD/week", "spent on services outside, imports")
     tax_local = column("float64", "USD/week", "taxes withheld for the local government")
     tax_outside = column("float64", "USD/week", "taxes withheld for federal and state")
+    levy = column("float64", "USD/week", "programme levy withheld this week")
+    rebate = column("float64", "USD/week", "rebates and levy returned this week")
     saving = column("float64", "USD/week", "moved to outside wealth this week")
 
     cleared = money("USD", "deposit", account="+deposits")

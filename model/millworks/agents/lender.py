@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from millworks.world.columns import column, money
+from millworks.world.columns import column, money, offered
 from millworks.world.handles import RowAgent
 
 BANKS = 6
@@ -23,6 +23,13 @@ class Lender(RowAgent):
     insured = column("float64", "USD/week", "hole in its capital filled by deposit insurance")
     reinvested = column("float64", "USD/week", "retained income")
     revalued = column("float64", "USD/week", "revaluations of the week, borne by its capital")
+    lost_elsewhere = column("float64", "USD/week", "losses on business outside the district")
+    guaranteed = column("float64", "USD/week", "losses on programme credit borne by the programme")
+    guaranteed_before = column("float64", "USD", "losses the programme has borne until now")
+    first_loss = offered(
+        "float64", "share", "part of programme credit whose loss a programme bears"
+    )
+    capital_shock = offered("float64", "share of loans", "capital lost elsewhere this week")
     lent_year = column("float64", "USD", "loans of the last 52 weeks (moving average)")
 
     term_loans = money("USD", "term loans to firms", account="+term loans")

@@ -60,8 +60,8 @@ def loan_payments(makers: Population, weeks: int) -> Floats:
 
 
 def unpaid(firms: Population) -> Floats:
-    """Pay, taxes, services, rent and freight left unpaid at the last settlement, USD."""
-    owed = firms.wages_due + firms.taxes_due
+    """Pay, taxes, levy, services, rent and freight left unpaid at the last settlement, USD."""
+    owed = firms.wages_due + firms.taxes_due + firms.levy_due
     owed = owed + firms.services_payable_local + firms.services_payable_outside
     if "rent_due" in firms.declared:
         owed = owed + firms.rent_due + firms.freight_due

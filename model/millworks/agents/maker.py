@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from millworks.agents.firm import Borrower
 from millworks.agents.producer import DELIVERY_WEEKS, Producer
-from millworks.world.columns import column, money
+from millworks.world.columns import column, money, offered
 
 LOANS = ("bank", "cdfi", "online")
 """Kinds of term loan, by the lender that grants them; `LOANS[lender_kind]`."""
@@ -44,11 +44,42 @@ class Maker(Producer, Borrower):
     )
     capital_ordered_local = column("float64", "USD/week", "capital goods ordered here, paid now")
     capital_ordered_outside = column("float64", "USD/week", "capital goods ordered outside")
+    equity_invested = column("float64", "USD/week", "equity from outside, paid in for capacity")
     capital_installed = column("float64", "USD/week", "capital delivered this week")
 
     # --- a simulated application each quarter: what would lenders say to a request of 10 % of sales
     request = column("float64", "USD", "amount asked in the quarterly simulated application")
     offer = column("float64", "USD", "best offer to it")
+
+    # --- the stake of a large customer, by who holds it
+    stake_holder = column(
+        "int64", "row", "partner that holds its stake, -1 a customer outside", default=-1
+    )
+    stake_bought_partner = column("float64", "USD/week", "equity that a partner pays in")
+    stake_bought_outside = column("float64", "USD/week", "equity that a customer outside pays in")
+    stake_dividend_partner = column("float64", "USD/week", "dividend on a partner's stake")
+    stake_dividend_outside = column("float64", "USD/week", "dividend on a stake held outside")
+    stake_repaid_partner = column("float64", "USD/week", "a partner's stake, repaid on closing")
+    stake_repaid_outside = column("float64", "USD/week", "a stake held outside, repaid on closing")
+    stake_written_off_partner = column("float64", "USD/week", "a partner's stake that is lost")
+    stake_written_off_outside = column("float64", "USD/week", "a stake held outside that is lost")
+
+    # --- what policies offer
+    equity_share = offered("float64", "share", "part of a project's cost offered as equity")
+    equity_buyer = offered(
+        "int64", "row", "partner that offers it, -1 a customer outside", default=-1
+    )
+    equity_deal_cost = offered("float64", "share of equity", "what the deal costs the buyer")
+    first_loss = offered("float64", "share", "part of a lost stake that the programme bears")
+    pay_subsidy = offered("float64", "share of pay", "part of its pay that a programme bears")
+    commitment_offered = offered("float64", "share", "part of last year's volume for a contract")
+    commitment_weeks = offered("int64", "weeks", "length of such a contract")
+    commitment_terms = offered("int64", "weeks", "trade credit under a contract; 0 as it was")
+    commitment_fee = offered("float64", "1/year", "fee to the buyer, of the value under contract")
+
+    contract_stock = column(
+        "float64", "USD", "contract orders that a programme advances on as stock"
+    )
 
     bank_rate = column("float64", "1/year", "interest on its bank loans")
     bank_payment = column("float64", "USD/week", "level payment of its bank loans")
@@ -84,5 +115,6 @@ class Maker(Producer, Borrower):
     bank_loan = money("USD", "bank loans outstanding", account="-term loans")
     cdfi_loan = money("USD", "community loans outstanding", account="-term loans")
     online_loan = money("USD", "online loans outstanding", account="-term loans")
+    stake = money("USD", "equity of its buyer, at what was paid", account="-partner stakes")
     capital_on_order = money("USD", "capital paid for, not installed", account="+capital on order")
     lease_deposit = money("USD", "deposit left with the landlord", account="+lease deposits")

@@ -14,7 +14,13 @@ class Outside(RowAgent):
 
     services_bought = column("float64", "USD/week", "services it buys from the district's blocks")
     transfers = column("float64", "USD/week", "transfers to the district's households")
+    deal_cost = column("float64", "USD/week", "services bought here for deals over stakes")
+    first_loss = column("float64", "USD/week", "lost stakes that a programme makes good")
+    programme_purchases = column(
+        "float64", "USD/week", "what a programme pays for, bought or invested by the outside"
+    )
     pay_goods = column("float64", "USD/week", "goods invoices of the district's makers it pays")
+    contract_fee = column("float64", "USD/week", "programme's fee for what customers must buy")
 
     goods_receivable = money(
         "USD", "goods sold to the district, not yet paid", account="+trade credit"
@@ -30,11 +36,13 @@ class Outside(RowAgent):
     equity_held = money(
         "USD", "equity in firms of the district, at book value", account="+owners' equity"
     )
+    stakes_held = money("USD", "stakes in makers, at what was paid", account="+partner stakes")
     lender_equity_held = money("USD", "equity in the district's lenders", account="+lender equity")
     outside_wealth_owed = money("USD", "what it owes to district savers", account="-outside wealth")
     settlement_owed = money(
         "USD", "settlement balance owed to the district's lenders, signed", account="-settlement"
     )
+    notes_held = money("USD", "notes of the local government", account="+local notes")
     net_worth = money("USD", "net worth", account="-net worth")
     current_account = money(
         "USD", "this week's income less outlay, not yet closed", account="-net worth"

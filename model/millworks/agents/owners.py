@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from millworks.agents.growth import Owner, Rules, quarterly_decision, simulated_offer
 from millworks.agents.project import contribution, working_capital
+from millworks.agents.stakes import EquityTerms
 from millworks.kernels import compiled
 
 Floats = npt.NDArray[np.float64]
@@ -57,6 +58,12 @@ class Owners(NamedTuple):
     service: Floats
     bank: Floats
     """Part of an offer that the own bank's capital allows."""
+    equity_share: Floats
+    """Part of a project's cost that its buyer offers."""
+    equity_buyer: Ints
+    """The partner's row, -1 for a customer outside."""
+    stake: Floats
+    equity: Floats
 
 
 class Findings(NamedTuple):
@@ -74,19 +81,26 @@ class Findings(NamedTuple):
     cost: Floats
     lender: Ints
     loan: Floats
+    equity: Floats
     request: Floats
     offer: Floats
 
 
 @compiled
 def decide_each_owner(
-    owners: Owners, cdfi: float, online: float, rules: Rules, found: Findings
+    owners: Owners, cdfi: float, online: float, purses: Floats, rules: Rules, found: Findings
 ) -> None:
-    """Each owner's quarter: `cdfi`, `online` are the strengths of these lenders, 0 to 1."""
+    """Each owner's quarter: `cdfi`, `online` are the strengths of these lenders, 0 to 1.
+
+    `purses` [1 + partners]: what buyers may still put in as equity, USD, all of them and each
+    partner; who is tested first is served first.
+    """
     for i in range(owners.sales.shape[0]):
         per_sales = 1.0 / owners.sales[i] if owners.sales[i] > 0.0 else 0.0
         margin = owners.price[i] - owners.inputs[i] - owners.labour[i]
         sold = min(owners.demand[i], owners.capacity[i])
+        buyer = owners.equity_buyer[i]
+        most = purses[0] if buyer < 0 else min(purses[0], purses[1 + buyer])
         owner = Owner(
             owners.ambition[i],
             owners.capacity[i],
@@ -114,6 +128,7 @@ def decide_each_owner(
             owners.debt[i],
             owners.service[i],
             (owners.bank[i], cdfi, online),
+            EquityTerms(owners.equity_share[i], most, owners.stake[i], owners.equity[i]),
         )
         decision = quarterly_decision(owner, rules)
         found.gap[i] = decision.gap
@@ -128,6 +143,10 @@ def decide_each_owner(
         found.cost[i] = decision.cost
         found.lender[i] = decision.lender
         found.loan[i] = decision.loan
+        found.equity[i] = decision.equity
+        purses[0] -= decision.equity
+        if buyer >= 0:
+            purses[1 + buyer] -= decision.equity
         found.request[i] = rules.request * owner.sales
         found.offer[i] = simulated_offer(owner, rules)
 
@@ -147,6 +166,7 @@ def no_findings(size: int) -> Findings:
         cost=np.zeros(size),
         lender=np.zeros(size, np.int64),
         loan=np.zeros(size),
+        equity=np.zeros(size),
         request=np.zeros(size),
         offer=np.zeros(size),
     )

@@ -45,18 +45,68 @@ def _sources() -> list[dict[str, Any]]:
     return [dict(row) for row in read_rows("sources.csv")]
 
 
+def _policies() -> list[dict[str, Any]]:
+    return _levers("policies")
+
+
+def _shocks() -> list[dict[str, Any]]:
+    return _levers("shocks")
+
+
+def _levers(kind: str) -> list[dict[str, Any]]:
+    """What the files of the scenario folders say of each, and their settings."""
+    from millworks.conf.compose import compose
+    from millworks.conf.levers import SINGULAR, is_comparator, lever_names
+
+    rows = []
+    config: Any = compose("run", {}, [f"{SINGULAR[kind]}={','.join(lever_names(kind))}"])
+    papers = config.policy_papers() if kind == "policies" else config.shock_papers()
+    for name, settings in getattr(config, kind).items():
+        row = {"name": name, **papers[name], "settings": settings}
+        if kind == "policies":
+            row |= {"payer": settings["payer"], "comparator": is_comparator(name)}
+        rows.append(row)
+    return rows
+
+
+def _scenarios() -> list[dict[str, Any]]:
+    from millworks.conf.scenario_file import read_scenario
+    from millworks.conf.scenarios import find_scenario, scenario_folders, scenario_names
+
+    rows = []
+    folders = scenario_folders()
+    for name in scenario_names(folders):
+        scenario = read_scenario(find_scenario(name, folders))
+        chosen, body = scenario.choices, scenario.body
+        rows.append(
+            {
+                "name": name,
+                "title": str(body.get("title", "")),
+                "about": " ".join(str(body.get("about", "")).split()),
+                "district": str(body.get("district", "".join(chosen.get("district", ())))),
+                "policies": [
+                    *dict.fromkeys([*chosen.get("policy", ()), *body.get("policies", {})])
+                ],
+                "shocks": [*dict.fromkeys([*chosen.get("shock", ()), *body.get("shocks", {})])],
+                "file": str(scenario.file),
+            }
+        )
+    return rows
+
+
 KINDS: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "districts": _districts,
     "parameters": _parameters,
     "sources": _sources,
     "sectors": _sectors,
+    "policies": _policies,
+    "shocks": _shocks,
+    "scenarios": _scenarios,
 }
 
 
 def list_known(
-    kind: Annotated[
-        str, typer.Argument(metavar="districts|parameters|sources|sectors", show_default=False)
-    ],
+    kind: Annotated[str, typer.Argument(metavar="|".join(KINDS), show_default=False)],
     near: Annotated[
         str | None,
         typer.Option(
@@ -69,7 +119,7 @@ def list_known(
     ] = 15,
     as_json: Json = False,
 ) -> None:
-    """List districts, parameters, sources or sectors."""
+    """List the names that other commands understand."""
     from millworks.commands.screen import print_json
 
     if kind not in KINDS:
@@ -181,9 +231,42 @@ def _show_sources(rows: list[dict[str, Any]]) -> str:
     return "\n".join(blocks)
 
 
+def _show_policies(rows: list[dict[str, Any]]) -> str:
+    from millworks.commands.screen import paragraph, table
+
+    shown = [{**row, "at intensity 1": row["size"]} for row in rows]
+    blocks = []
+    for comparator, head in ((False, "Levers"), (True, "Comparators, to set levers beside")):
+        some = [row for row in shown if row["comparator"] is comparator]
+        if some:
+            blocks.append(f"{head}\n{table(some, ['name', 'payer', 'at intensity 1'])}")
+    more = (
+        "What each does, its evidence and what it leaves out stand in its file, "
+        "scenarios/policy/NAME.yaml, and in millworks list policies --json"
+    )
+    return "\n\n".join([*blocks, paragraph(more)])
+
+
+def _show_shocks(rows: list[dict[str, Any]]) -> str:
+    from millworks.commands.screen import table
+
+    shown = [{**row, "at intensity 1": row["size"]} for row in rows]
+    return table(shown, ["name", "at intensity 1"])
+
+
+def _show_scenarios(rows: list[dict[str, Any]]) -> str:
+    from millworks.commands.screen import paragraph, table
+
+    more = "Say what one does before it runs: millworks check NAME. Make one: millworks new NAME"
+    return f"{table(rows, ['name', 'title'])}\n\n{paragraph(more)}"
+
+
 _SHOW: dict[str, Callable[[list[dict[str, Any]]], str]] = {
     "districts": _show_districts,
     "parameters": _show_parameters,
     "sources": _show_sources,
     "sectors": _show_sectors,
+    "policies": _show_policies,
+    "shocks": _show_shocks,
+    "scenarios": _show_scenarios,
 }

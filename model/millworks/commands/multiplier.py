@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from millworks.commands.options import (
+    Jobs,
     Json,
     Makers,
     Out,
@@ -25,11 +26,23 @@ from millworks.errors import InputError
 
 if TYPE_CHECKING:
     from millworks.conf.schema import MultiplierConfig
+    from millworks.study.friction_results import FrictionResult
     from millworks.study.linear_multiplier import Progress
     from millworks.study.results import LinearResult
 
 SCENARIO = "multiplier_linear"
 CHECKS_FAILED = 1
+SPENT = "spent"
+FRICTION_KEYS = (
+    "mode",
+    "pairs",
+    "burn_in",
+    "horizons",
+    "injections",
+    "bridge_pairs",
+    "confidence",
+)
+"""Settings that only a run with frictions reads."""
 
 
 def multiplier(
@@ -37,6 +50,13 @@ def multiplier(
     linear: Annotated[
         bool, typer.Option("--linear", help="Switch every friction off: agents against Leontief.")
     ] = False,
+    mode: Annotated[
+        str | None,
+        typer.Option(
+            metavar="spent|invested",
+            help="With frictions: dollars spent on makers (the default), or invested in them.",
+        ),
+    ] = None,
     sector: Annotated[
         str | None,
         typer.Option(metavar="CODE|all", help="Whose orders (see: millworks list sectors)."),
@@ -47,7 +67,14 @@ def multiplier(
         int | None,
         typer.Option(metavar="N", parser=number, help="How long the orders are followed."),
     ] = None,
+    pairs: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", parser=number, help="With frictions: pairs of runs; by default 20."
+        ),
+    ] = None,
     makers: Makers = None,
+    jobs: Jobs = None,
     out: Out = Path("outputs"),
     scenarios: Scenarios = None,
     quiet: Quiet = False,
@@ -55,28 +82,27 @@ def multiplier(
 ) -> None:
     """What a dollar of orders does in a district.
 
-    Who got it, how much stayed, how much went elsewhere, week by week; the agents' answer beside
-    Leontief's. Leaves a folder with a report, charts and tables. Exit code 1 if a check of the run
-    fails: its folder is there, but its figures are not to be used.
+    With frictions: what of it is made, here and in the US net of sales that others lose, direct,
+    indirect, induced and dynamic, over horizons and sizes, with intervals, and step by step from
+    Leontief. With --linear: who got it and how much stayed, the agents' answer beside Leontief's.
+    Leaves a folder with a report, charts and tables. Exit code 1 if a check of the run fails: its
+    folder is there, but its figures are not to be used.
 
-    Example: millworks multiplier hickory --linear --sector FURN
+    Example: millworks multiplier hickory --mode spent
     """
-    from millworks.commands.progress import ProgressBar
-    from millworks.commands.screen import print_json, tell
     from millworks.conf.compose import compose
-    from millworks.study.store import RunFolder
 
     started = time.perf_counter()
     district, overrides = split_words(words)
-    if not linear:
-        raise InputError(
-            "the multiplier with frictions is not available yet; add --linear for the one without."
-        )
     named = [word for word in overrides if word.partition("=")[0].strip() == "world"]
-    if named:
-        _refuse_frictions(named, scenarios)
-    else:
-        overrides.append("world=linear")
+    if linear:
+        _refuse_keys_of_frictions(overrides, mode, pairs, jobs)
+        if named:
+            _refuse_frictions(named, scenarios)
+        else:
+            overrides.append("world=linear")
+    elif mode is None and not any(w.partition("=")[0].strip() == "mode" for w in overrides):
+        mode = SPENT
     settings = {
         "district": district,
         "sector": sector,
@@ -84,10 +110,75 @@ def multiplier(
         "seed": seed,
         "weeks": weeks,
         "makers": makers,
+        "mode": mode,
+        "pairs": pairs,
     }
     config = cast("MultiplierConfig", compose("multiplier", settings, overrides, scenarios))
+    if config.mode is not None:
+        _with_frictions(config, jobs, out, started, quiet, as_json)
+    else:
+        _linear(config, out, started, quiet, as_json)
 
+
+def _with_frictions(
+    config: MultiplierConfig,
+    jobs: int | None,
+    out: Path,
+    started: float,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Run, write and show the multiplier with frictions."""
+    from millworks.commands.progress import ProgressBar
+    from millworks.commands.screen import print_json, tell
+    from millworks.study import friction_files, friction_multiplier
+    from millworks.study.paired import cores
+    from millworks.study.run_record import run_name, write_manifest
+    from millworks.study.store import RunFolder
+
+    scenario = f"multiplier_{config.mode}"
+    friction_multiplier.check(config)
+    with (
+        RunFolder(out, run_name("multiplier", config)) as folder,
+        ProgressBar("getting ready", quiet) as progress,
+    ):
+        result = friction_multiplier.run(config, jobs or cores(), progress)
+        progress(0, 1, "writing tables and charts")
+
+        from millworks.report.friction import print_friction, write_report
+
+        friction_files.write_results(folder.path, scenario, result)
+        write_report(result, folder.path, folder.path.name)
+        write_manifest(folder.path, "multiplier", scenario, config, seconds=result.seconds)
+    if as_json:
+        print_json(friction_files.document(scenario, result))
+        tell(f"Written to {folder.final}", quiet)
+    elif not quiet:
+        from rich.console import Console
+
+        seconds = time.perf_counter() - started
+        print_friction(result, folder.final, Console(highlight=False), seconds)
+    _end_by_friction_checks(result, folder.final)
+
+
+def _end_by_friction_checks(result: FrictionResult, folder: Path) -> None:
+    """End with exit code 1 and one line, also under --quiet, if a check failed."""
+    from millworks.commands.screen import tell
+    from millworks.report.friction_words import failures
+
+    if said := failures(result):
+        tell(f"millworks: {said}: {folder}.")
+        raise typer.Exit(CHECKS_FAILED)
+
+
+def _linear(
+    config: MultiplierConfig, out: Path, started: float, quiet: bool, as_json: bool
+) -> None:
+    """Run, write and show the multiplier of linear mode."""
+    from millworks.commands.progress import ProgressBar
+    from millworks.commands.screen import print_json, tell
     from millworks.study.run_record import linear_document, run_name
+    from millworks.study.store import RunFolder
 
     with (
         RunFolder(out, run_name("multiplier", config)) as folder,
@@ -102,6 +193,20 @@ def multiplier(
     elif not quiet:
         _show(results, folder.final, time.perf_counter() - started)
     _end_by_checks(results, folder.final)
+
+
+def _refuse_keys_of_frictions(
+    overrides: list[str], mode: str | None, pairs: int | None, jobs: int | None
+) -> None:
+    """Refuse beside --linear what only runs with frictions know: they have nothing to draw."""
+    given = [name for name, value in (("--mode", mode), ("--pairs", pairs)) if value is not None]
+    given += ["--jobs"] if jobs is not None else []
+    given += [word for word in overrides if word.partition("=")[0].strip() in FRICTION_KEYS]
+    if given:
+        raise InputError(
+            f"{given[0]}: --linear has no frictions, one run and no pairs; leave one of the two "
+            "away."
+        )
 
 
 def _refuse_frictions(named: list[str], scenarios: Path | None) -> None:

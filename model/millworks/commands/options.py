@@ -32,11 +32,27 @@ def folder(option: str) -> Callable[[Any], Path]:
     return read
 
 
+def processes(text: Any) -> int:
+    """Return the number of processes that an option asks for; InputError if it is none."""
+    count = number(text)
+    if not isinstance(count, int) or count < 1:
+        raise InputError(f"--jobs {text}: it must be a whole number of 1 or more.")
+    return count
+
+
 Words = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[DISTRICT] [KEY=VALUE]...",
         help="A district (see: millworks list districts) and settings to change.",
+        show_default=False,
+    ),
+]
+ScenarioWords = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="SCENARIO [KEY=VALUE]...",
+        help="A scenario (see: millworks list scenarios) or its file, and settings to change.",
         show_default=False,
     ),
 ]
@@ -54,6 +70,10 @@ Makers = Annotated[
         parser=number,
         help="Simulate fewer makers than the place has (a scale model).",
     ),
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option(metavar="N", parser=processes, help="Processes; by default one per core."),
 ]
 Out = Annotated[
     Path,
@@ -89,3 +109,22 @@ def split_words(words: Sequence[str] | None) -> tuple[str | None, list[str]]:
             f"{' '.join(districts)}: name one district; settings are written key=value."
         )
     return (districts[0] if districts else None), [word for word in words or () if "=" in word]
+
+
+def split_scenario(words: Sequence[str] | None, command: str) -> tuple[str, list[str]]:
+    """Return the scenario and the `key=value` words.
+
+    Raises InputError unless one scenario is named.
+    """
+    names = [word for word in words or () if "=" not in word]
+    if not names:
+        raise InputError(
+            f"name a scenario: millworks {command} SCENARIO, a name of millworks list scenarios or "
+            "a file."
+        )
+    if len(names) > 1:
+        raise InputError(
+            f"{' '.join(names)}: name one scenario; settings are written key=value, and scenarios "
+            "are set beside one another by millworks compare."
+        )
+    return names[0], [word for word in words or () if "=" in word]

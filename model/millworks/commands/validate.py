@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from millworks.commands.options import (
+    Jobs,
     Json,
     Makers,
     Out,
@@ -21,20 +22,11 @@ from millworks.commands.options import (
     number,
     split_words,
 )
-from millworks.errors import InputError
 
 if TYPE_CHECKING:
     from millworks.conf.schema import ValidateConfig
 
 SCENARIO = "baseline"
-
-
-def processes(text: Any) -> int:
-    """Return the number of processes that an option asks for; InputError if it is none."""
-    count = number(text)
-    if not isinstance(count, int) or count < 1:
-        raise InputError(f"--jobs {text}: it must be a whole number of 1 or more.")
-    return count
 
 
 def validate(
@@ -54,10 +46,7 @@ def validate(
     year: Year = None,
     seed: Seed = None,
     makers: Makers = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option(metavar="N", parser=processes, help="Processes; by default one per core."),
-    ] = None,
+    jobs: Jobs = None,
     out: Out = Path("outputs"),
     scenarios: Scenarios = None,
     quiet: Quiet = False,

@@ -18,37 +18,81 @@ def packaged_scenarios() -> Path:
     return in_wheel if in_wheel.is_dir() else PACKAGE.parents[1] / "scenarios"
 
 
-def scenario_folders(explicit: Path | None = None) -> tuple[Path, ...]:
+GROUPS = ("world", "study", "district", "policy", "shock")
+"""Folders within a scenario folder, one for each kind of file that a scenario chooses."""
+
+
+def is_path(word: str | Path) -> bool:
+    """Whether a scenario is given as a file, not by its name."""
+    path = Path(word)
+    return path.suffix in (".yaml", ".yml") or len(path.parts) > 1
+
+
+def scenario_folders(
+    explicit: Path | None = None, scenario: str | Path | None = None
+) -> tuple[Path, ...]:
     """Return the folders that are searched, first match first.
 
-    The order is: the folder the user names, `./scenarios`, the packaged copy. Raises InputError
-    where the named folder does not exist.
+    The order is: the folder the user names, the folder a scenario's file lies in if it has folders
+    of such files, `./scenarios`, the packaged copy. Raises InputError where the named folder does
+    not exist.
     """
     if explicit is not None and not explicit.is_dir():
         raise InputError(f"--scenarios {explicit}: there is no such folder.")
     found: dict[Path, Path] = {}
-    for folder in (explicit, Path("scenarios"), packaged_scenarios()):
+    beside = Path(scenario).parent if scenario is not None and is_path(scenario) else None
+    if beside is not None and not any((beside / group).is_dir() for group in GROUPS):
+        beside = None
+    for folder in (explicit, beside, Path("scenarios"), packaged_scenarios()):
         if folder is not None and folder.is_dir():
             # In the checkout `./scenarios` is the packaged copy: the first name is kept.
             found.setdefault(folder.resolve(), folder)
     return tuple(found.values())
 
 
-def world_names(folders: Sequence[Path]) -> tuple[str, ...]:
-    """Return the names of all worlds that can be chosen, sorted."""
-    return tuple(sorted({file.stem for folder in folders for file in folder.glob("world/*.yaml")}))
+def option_names(group: str, folders: Sequence[Path]) -> tuple[str, ...]:
+    """Return the names of all files of `group` (world, policy, …) that can be chosen, sorted."""
+    found = {file.stem for folder in folders for file in folder.glob(f"{group}/*.yaml")}
+    return tuple(sorted(found))
 
 
-def find_world(name: str, folders: Sequence[Path]) -> Path:
-    """Return the file of world `name`; raises InputError with the nearest name."""
+def find_option(group: str, name: str, folders: Sequence[Path], where: str = "") -> Path:
+    """Return the file of option `name` of `group`; raises InputError with the nearest name."""
     for folder in folders:
-        file = folder / "world" / f"{name}.yaml"
+        file = folder / group / f"{name}.yaml"
         if file.is_file():
             return file
-    valid = world_names(folders)
+    valid = option_names(group, folders)
     raise InputError(
-        f"world={name}: there is no world/{name}.yaml in "
+        f"{where or f'{group}={name}'}: there is no {group}/{name}.yaml in "
         f"{', '.join(str(folder) for folder in folders)}.{nearest(name, valid)}"
+    )
+
+
+def scenario_names(folders: Sequence[Path]) -> tuple[str, ...]:
+    """Return the names of all scenarios that can be run, sorted."""
+    return tuple(sorted({file.stem for folder in folders for file in folder.glob("*.yaml")}))
+
+
+def find_scenario(word: str, folders: Sequence[Path]) -> Path:
+    """Return the file of a scenario: a path, or a name in one of the folders.
+
+    Raises InputError with the nearest name.
+    """
+    path = Path(word)
+    if is_path(word):
+        if path.is_file():
+            return path
+        valid = [str(file) for file in sorted(path.parent.glob("*.y*ml"))]
+        raise InputError(f"{word}: there is no such file.{nearest(word, valid)}")
+    for folder in folders:
+        file = folder / f"{word}.yaml"
+        if file.is_file():
+            return file
+    valid = [*scenario_names(folders)]
+    raise InputError(
+        f"there is no scenario {word!r} in {', '.join(str(folder) for folder in folders)}."
+        f"{nearest(word, valid)} See millworks list scenarios."
     )
 
 

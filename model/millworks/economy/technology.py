@@ -77,6 +77,8 @@ class Technology:
     """Part of residents' shopping that is done in the place."""
     retail_margin: float
     """Retail margin per USD of landed cost."""
+    shopping_elsewhere: Vector
+    """[j] per USD spent in shops of the rest of the US: domestic output, margins included."""
     direct_local: Vector
     """[j] part of household spending that goes directly to the place's block j."""
     direct_us: Vector
@@ -177,6 +179,8 @@ def _household_recipe(national: NationalAccounts, share: Vector) -> dict[str, An
     direct = basket - in_shops
     direct[RET] = 0.0
     total_abroad = 1.0 - float(basket.sum())
+    elsewhere = in_shops.copy()
+    elsewhere[RET] += basket[RET]
     outside_shops = (1.0 - here) * in_shops
     outside_shops[RET] += (1.0 - here) * basket[RET]
     return {
@@ -187,6 +191,7 @@ def _household_recipe(national: NationalAccounts, share: Vector) -> dict[str, An
         "shop_spending": landed + float(basket[RET]),
         "shop_local_part": here,
         "retail_margin": float(basket[RET]) / landed,
+        "shopping_elsewhere": elsewhere / (landed + float(basket[RET])),
         "direct_local": direct * share,
         "direct_us": direct * (1.0 - share) + outside_shops,
         "direct_abroad": (total_abroad - shop_imports) + (1.0 - here) * shop_imports,

@@ -189,3 +189,18 @@ def steps(high: float, most: int = 6) -> list[float]:
             if high / step <= most + 1e-9:
                 return [round(step * k, 12) for k in range(int(high / step + 1e-9) + 1)]
         power *= 10
+
+
+def steps_between(low: float, high: float, most: int = 5) -> list[float]:
+    """Return round tick values from `low` to `high`, zero among them where it lies between."""
+    if high <= low:
+        return [low]
+    power = 10.0 ** (math.floor(math.log10(high - low)) - 1)
+    step = next(
+        factor * power
+        for factor in (1, 2, 5, 10, 20, 50, 100)
+        if (high - low) / (factor * power) <= most + 1e-9
+    )
+    first = math.ceil(low / step - 1e-9)
+    last = math.floor(high / step + 1e-9)
+    return [round(step * k, 12) + 0.0 for k in range(first, last + 1)]

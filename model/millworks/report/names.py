@@ -170,6 +170,83 @@ EFFECT_MEANINGS = {
 }
 
 
+#: Quantities of a paired study: as a table names them, and as a sentence does.
+RUN_LABELS = {
+    "value_added": ("Value added", "value added"),
+    "output": ("Gross output", "gross output"),
+    "jobs": ("Jobs", "jobs"),
+    "income": ("Residents' income", "residents' income"),
+    "constrained_now": ("D1: constrained now", "the share of makers constrained now (D1)"),
+    "constrained_any": (
+        "D2: in any of 4 tests",
+        "the share of makers constrained in any of four tests (D2)",
+    ),
+    "constrained_of_wanting": (
+        "D3: of those wanting",
+        "the share constrained among makers that want to grow (D3)",
+    ),
+    "constrained_always": (
+        "D4: in all 4 tests",
+        "the share of makers constrained in all four tests (D4)",
+    ),
+    "want_share": ("Want to grow", "the share of makers that want to grow"),
+    "finance_gap": ("Finance gap", "the money that constrained makers lack"),
+    "public_cost": ("Net public cost", "net public cost"),
+    "job_years_per_million": ("Net job-years per $1M", "net job-years per $1M of public cost"),
+    "job_years": ("Job-years", "job-years"),
+    "labour_income": ("Pay", "pay"),
+    "investment": ("Investment", "manufacturers' investment"),
+    "fill_rate": ("Orders filled in time", "the share of orders filled in time"),
+    "refused": ("Orders refused", "the share of orders refused"),
+    "makers_active": ("Makers that trade", "the number of makers"),
+    "births": ("Makers born", "the number of makers born"),
+    "exits": ("Makers that close", "the number of makers that close"),
+    "utilisation": ("Capacity in use", "the part of capacity in use"),
+    "price": ("Makers' prices", "makers' prices"),
+    "outlay": ("Public outlay", "public outlay"),
+    "levy": ("Levy", "the levy"),
+}
+
+#: Why an order was not filled.
+REASON_LABELS = {
+    "capacity": "Capacity: machines full",
+    "cash": "Cash: no money for inputs or pay",
+    "inputs": "Inputs: not delivered",
+    "labour": "Labor: posts not filled",
+    "space": "Space: no room to store",
+    "shipping": "Shipping",
+    "hub_queue": "Queue at the shared hub",
+    "forecast": "Forecast: not expected, not in stock",
+}
+
+#: Who pays a programme and who is paid by it.
+PAYER_LABELS = {
+    "partners": "Partners (500+)",
+    "services": "Local services",
+    "outside": "Outside the district",
+    "government": "Local government",
+}
+
+#: What a programme pays for.
+PAYMENT_LABELS = {
+    "subsidy": "subsidies",
+    "rebate": "money returned or rebated",
+    "fee": "contract fees",
+    "guarantee": "losses on loans made good",
+    "first loss": "losses of stakes made good",
+    "pay": "pay of its staff",
+    "services": "services for its running",
+    "notes interest": "interest on notes",
+}
+
+#: Reported size classes, as a sentence names them.
+SIZE_LABELS = {
+    "<5": "under 5",
+    "500+": "500 or more",
+    "newcomers": "newcomers",
+}
+
+
 def order_word(sector: str) -> str:
     """Return the word for orders of a sector; for anything else the district's own mix."""
     return ORDER_WORDS.get(sector, "manufacturing")
@@ -211,3 +288,40 @@ def plain(code: str) -> str:
     """Turn a code into words: 'other_taxes' gives 'Other taxes'."""
     words = code.replace("_", " ").strip()
     return words[:1].upper() + words[1:]
+
+
+def run_label(quantity: str) -> str:
+    """Return the name of a quantity of a study as tables have it."""
+    return RUN_LABELS[quantity][0] if quantity in RUN_LABELS else plain(quantity)
+
+
+def run_phrase(quantity: str) -> str:
+    """Return the name of a quantity of a study as it stands in a sentence."""
+    return RUN_LABELS[quantity][1] if quantity in RUN_LABELS else quantity.replace("_", " ")
+
+
+def reason_label(reason: str) -> str:
+    """Return why an order was not filled; a reason without a label is shown by its own name."""
+    return REASON_LABELS.get(reason) or plain(reason)
+
+
+def payer_label(payer: str) -> str:
+    """Return who pays or is paid; one without a label is shown by its own name."""
+    return PAYER_LABELS.get(payer) or GROUP_LABELS.get(payer) or plain(payer)
+
+
+def payment_label(what: str) -> str:
+    """Return what a payment is for; one without a label is shown by its own name."""
+    return PAYMENT_LABELS.get(what) or what.replace("_", " ")
+
+
+def size_label(size_class: str) -> str:
+    """Return a size class in words: '20-99' gives '20 to 99'."""
+    return SIZE_LABELS.get(size_class) or size_class.replace("-", " to ")
+
+
+def firms_of_size(size_class: str) -> str:
+    """Return firms of a size class, inside a sentence: 'firms with 20 to 99 employees'."""
+    if size_class[:1].isdigit() or size_class.startswith(("<", "under")):
+        return f"firms with {size_label(size_class)} employees"
+    return size_label(size_class)

@@ -243,6 +243,11 @@ def lower_first(text: str) -> str:
     return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
+def upper_first(text: str) -> str:
+    """Raise the first letter and leave the others alone."""
+    return text[:1].upper() + text[1:]
+
+
 def shortened(text: str, width: int) -> str:
     """Cut a text at a word so that it fits, marking the cut with an ellipsis."""
     if len(text) <= width:

@@ -113,7 +113,8 @@ def found(
         district, build_links(district, national, streams), base.technology, parameters
     )
     _register(world, network, district)
-    world.parameters, world.technology, world.trade = parameters, base.technology, network.trade
+    world.base_parameters = world.parameters = parameters
+    world.technology, world.trade = base.technology, network.trade
     world.streams, world.network = streams, network.topology
     world.chain_share = parameters.chain_share
     world.service_price = np.ones(len(base.output))

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from millworks.agents.lender import BANKS
+from millworks.economy.capital_goods import equipment
 from millworks.economy.technology import GOV, RET, SERVICE_SECTORS, TRN
 from millworks.start.costs import weekly_flow
 from millworks.start.flows import SHOPS
@@ -178,3 +179,7 @@ def _open_rest_of_us(
         )
     satellite: RestOfUS = world.rest_of_us
     satellite.start_steady(purchases, commuters)
+    worn = sum(float(world.population(letter).fixed_capital.sum()) for letter in "MP")
+    lasting = world.parameters.dep * worn / 52.0 * equipment(recipe.national.year)
+    lasting[GOV] += float(world.population("G").purchases_outside[0])
+    satellite.capital.start_steady(lasting, 0.0)

@@ -34,3 +34,117 @@ QUANTITIES: dict[str, Quantity] = {
         Quantity("leakage", USD_PER_USD, "where a dollar of orders came to rest"),
     )
 }
+
+
+YEARLY = "USD of 2022 a year"
+SHARE = "share of makers"
+
+SIZE_CLASSES = ("<5", "5-19", "20-99", "100-499", "500+", "newcomers")
+"""Employees of a manufacturer when its world began or it was born, so that none moves between
+classes; newcomers are born while the study watches."""
+
+RUN_QUANTITIES: dict[str, Quantity] = {
+    quantity.key: quantity
+    for quantity in (
+        Quantity(
+            "value_added",
+            YEARLY,
+            "output of the district less goods, services, rent and freight used up, all at prices "
+            "of the base year",
+        ),
+        Quantity(
+            "output",
+            YEARLY,
+            "output of makers, partners and services and margins of shops, at prices of the base "
+            "year",
+        ),
+        Quantity("jobs", "jobs", "covered private jobs in the district, mean over the weeks"),
+        Quantity(
+            "income",
+            YEARLY,
+            "residents' pay, local owners' part of what firms earn (drawn or kept), transfers and "
+            "programme payments to households, less what they are levied; before taxes on income",
+        ),
+        Quantity("constrained_now", SHARE, "D1: constrained at the last quarterly test"),
+        Quantity(
+            "constrained_any", SHARE, "D2: constrained at any of the last four quarterly tests"
+        ),
+        Quantity(
+            "constrained_of_wanting",
+            "share of makers that wanted",
+            "D3: D2 among those that wanted at any of the four",
+        ),
+        Quantity(
+            "constrained_always", SHARE, "D4: constrained at all of the last four quarterly tests"
+        ),
+        Quantity(
+            "want_share", SHARE, "orders refused for want of means, or a project that would pay"
+        ),
+        Quantity(
+            "finance_gap", "USD of 2022", "money out of reach of the constrained, mean over weeks"
+        ),
+        Quantity(
+            "public_cost",
+            "USD of 2022",
+            "outlays of programmes with overhead, less what comes back, over the horizon at 3 % a "
+            "year real; however they are paid for",
+        ),
+        Quantity(
+            "job_years_per_million",
+            "job-years per million USD of 2022",
+            "net job-years over the horizon per million USD of net public cost",
+        ),
+        Quantity(
+            "resource_cost",
+            "USD of 2022",
+            "net public cost and what others put into what policies offer, less what they get back",
+        ),
+        Quantity("job_years", "job-years", "jobs added up over the horizon"),
+        Quantity("labour_income", YEARLY, "gross pay of jobs in the district, commuters' too"),
+        Quantity("investment", YEARLY, "capital goods bought by manufacturers, wear made good too"),
+        Quantity("fill_rate", "share of orders", "units delivered in time over units ordered"),
+        Quantity("refused", "share of orders", "orders refused by manufacturers, every reason"),
+        Quantity("makers_active", "makers", "makers that trade, mean over the weeks"),
+        Quantity("births", "makers a year", "makers born"),
+        Quantity("exits", "makers a year", "makers that stop trading"),
+        Quantity("utilisation", "share", "output of manufacturers over their capacity"),
+        Quantity("price", "ratio", "makers' prices over the base year's, weighted by output"),
+        Quantity("outlay", YEARLY, "paid out by programmes, overhead included"),
+        Quantity("levy", YEARLY, "levied on households and firms of the district"),
+    )
+}
+"""What a scenario is judged by: figures of the whole place, also where a scale model is run."""
+
+HEADLINE = (
+    "value_added",
+    "output",
+    "jobs",
+    "income",
+    "constrained_now",
+    "constrained_any",
+    "constrained_of_wanting",
+    "constrained_always",
+    "want_share",
+    "finance_gap",
+    "public_cost",
+    "job_years_per_million",
+)
+"""Effects that stand first, in this order."""
+
+BY_SIZE = ("value_added", "output", "jobs", "labour_income", "constrained_any", "refused")
+"""Quantities of manufacturers that are also given by size class."""
+
+PATHS = (
+    "value_added",
+    "output",
+    "jobs",
+    "income",
+    "constrained_now",
+    "constrained_any",
+    "want_share",
+    "finance_gap",
+    "refused",
+    "outlay",
+    "levy",
+)
+"""Quantities followed week by week; flows are smoothed over 13 weeks and given per year."""

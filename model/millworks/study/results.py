@@ -13,12 +13,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Check:
-    """One test of a run's health: `value` must stay within `tolerance`."""
+    """One test of a run's health: `value` must stay within `tolerance`; `meaning` in words."""
 
     id: str
     passed: bool
     value: float
     tolerance: float
+    meaning: str = ""
 
 
 @dataclass(frozen=True)

@@ -64,10 +64,11 @@ PACKAGES = ("mesa", "numpy", "scipy", "networkx", "polars", "numba", "plotly")
 PACKAGES_OF_SETTINGS = ("hydra-core", "pydantic", "typer")
 
 
-def run_name(command: str, config: DistrictConfig) -> str:
+def run_name(command: str, config: DistrictConfig, scenario: str = "") -> str:
     """Return `<command>-<district>[-<sector>]-<hash>`: the same run has the same name.
 
-    The hash covers the settings, every parameter and the version of millworks.
+    The run of a scenario has the scenario's name in place of the first words. The hash covers the
+    settings, every parameter and the version of millworks.
     """
     content = {
         "command": command,
@@ -75,7 +76,7 @@ def run_name(command: str, config: DistrictConfig) -> str:
         "parameters": config.world.values().as_dict(),
         "millworks": millworks.__version__,
     }
-    words = [command, config.district, getattr(config, "sector", None)]
+    words = [scenario] if scenario else [command, config.district, getattr(config, "sector", None)]
     return "-".join([*(word for word in words if word), fingerprint(content)])
 
 
@@ -98,7 +99,7 @@ def linear_document(results: Sequence[LinearResult]) -> dict[str, Any]:
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:
     """A figure with its unit, the keys in the order of the contract."""
     full = {**row, "unit": QUANTITIES[row["quantity"]].unit}
-    return {key: _plain(full[key]) for key in ROW_KEYS}
+    return {key: plain(full[key]) for key in ROW_KEYS}
 
 
 def write_results(folder: Path, scenario: str, results: Sequence[LinearResult]) -> None:
@@ -109,8 +110,8 @@ def write_results(folder: Path, scenario: str, results: Sequence[LinearResult]) 
     tidy = pl.concat([_tidy(scenario, run) for run in results])
     tidy.write_csv(folder / "results.csv")
     tidy.write_parquet(folder / "results.parquet", metadata={"schema_version": str(SCHEMA_VERSION)})
-    _write_table(folder / "assumptions.csv", results[0].assumptions)
-    _write_table(folder / "local_shares.csv", results[0].local_shares)
+    write_table(folder / "assumptions.csv", results[0].assumptions)
+    write_table(folder / "local_shares.csv", results[0].local_shares)
 
 
 def write_manifest(
@@ -118,11 +119,17 @@ def write_manifest(
     command: str,
     scenario: str,
     config: DistrictConfig,
-    results: Sequence[LinearResult],
+    results: Sequence[LinearResult] = (),
+    *,
+    seeds: Sequence[int] | None = None,
+    seconds: Mapping[str, Any] | None = None,
+    varied: Mapping[str, Any] | None = None,
 ) -> None:
     """Write manifest.json: all it takes to repeat the run, and hashes of what it left.
 
-    To be called last: the hashes cover every file that is in `folder` by then.
+    `seeds` are those that were used, by default those the settings ask for; `seconds` what took how
+    long; `varied` the setting and the values of a sweep. To be called last: the hashes cover every
+    file that is in `folder` by then.
     `results_sha256` is that of results.csv, whose bytes depend on nothing but the figures.
     """
     files = sorted(file for file in folder.rglob("*") if file.is_file())
@@ -133,7 +140,7 @@ def write_manifest(
         "scenario": scenario,
         "config": config.model_dump(mode="json"),
         "parameters": config.world.values().as_dict(),
-        "seeds": seeds_of(config),
+        "seeds": list(seeds_of(config) if seeds is None else seeds),
         "written_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "versions": versions(),
         "source_sha256": source_sha256(),
@@ -147,15 +154,15 @@ def write_manifest(
         "data_sha256": {name: _sha256(data_bytes(name)) for name in data_names()},
         "results_sha256": hashes["results.csv"],
         "files_sha256": hashes,
-        "seconds": {run.sector: run.seconds for run in results},
+        "seconds": {run.sector: run.seconds for run in results} if seconds is None else seconds,
     }
-    write_json(folder / "manifest.json", manifest)
+    write_json(folder / "manifest.json", manifest | ({"varied": varied} if varied else {}))
 
 
 def write_json(file: Path, content: Mapping[str, Any]) -> None:
     """Write `content` with its `schema_version`; numbers that are not finite become null."""
     document = {"schema_version": SCHEMA_VERSION, **content}
-    text = json.dumps(_plain(document), indent=2, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(plain(document), indent=2, ensure_ascii=False, allow_nan=False)
     file.write_text(text + "\n", encoding="utf-8")
 
 
@@ -297,7 +304,8 @@ def _district(run: LinearResult, region: str) -> str:
     return run.place.slug if region == "local" else region
 
 
-def _write_table(file: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+def write_table(file: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows as CSV with their `schema_version`; columns in the order of their first use."""
     header = list(dict.fromkeys(key for row in rows for key in row))
     with file.open("w", encoding="utf-8", newline="") as lines:
         writer = csv.writer(lines, lineterminator="\n")
@@ -316,8 +324,13 @@ def versions() -> dict[str, str]:
     return found
 
 
-def seeds_of(config: Any) -> list[int]:
-    """Return the seeds that a study with these settings draws from."""
+def seeds_of(config: Any, pairs: int | None = None) -> list[int]:
+    """Return the seeds that a study with these settings draws from.
+
+    `pairs`: how many a study of pairs ran, where that was decided on the way.
+    """
+    if hasattr(config, "seed_of"):
+        return [config.seed_of(pair) for pair in range(pairs or config.study.pairs)]
     return list(getattr(config, "seeds_used", (config.seed,)))
 
 
@@ -347,14 +360,14 @@ def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return plain data fit for JSON: numpy scalars become Python's, not-finite becomes None."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, str | bool) or value is None:
         return value
     if isinstance(value, Iterable):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if hasattr(value, "item"):
         value = value.item()
     if isinstance(value, float) and not math.isfinite(value):

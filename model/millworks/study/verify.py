@@ -18,7 +18,7 @@ import importlib
 import json
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,9 +37,14 @@ RESULTS = "results.csv"
 
 STUDIES: dict[str, str] = {
     "multiplier": "millworks.study.verify:repeat_multiplier",
+    "run": "millworks.study.verify:repeat_run",
+    "sweep": "millworks.study.sweep:repeat_sweep",
     "validate": "millworks_calibration.repeat:repeat_validate",
 }
 """Command that wrote a manifest -> `module:function` that writes its tables again."""
+
+SETTINGS_OF = {"sweep": "run"}
+"""Command -> the command whose schema its settings have, where that is not its own."""
 
 NEEDED: dict[str, type] = {
     "command": str,
@@ -62,7 +67,8 @@ class Record:
     """What a manifest says of a run, checked: all it takes to repeat it.
 
     `config` holds every parameter explicitly, so that a default changed since has no effect;
-    `files`: name -> SHA-256; `notes`: what has changed around the run since, each a sentence.
+    `files`: name -> SHA-256; `notes`: what has changed around the run since, each a sentence;
+    `varied`: key and values of a sweep.
     """
 
     folder: Path
@@ -71,6 +77,7 @@ class Record:
     config: DistrictConfig
     files: Mapping[str, str]
     notes: tuple[str, ...]
+    varied: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -122,7 +129,7 @@ def read_record(folder: Path) -> Record:
     _check_versions(file, manifest)
     _check_parameters(file, manifest["parameters"])
     config = _config(file, manifest)
-    if manifest["seeds"] != seeds_of(config):
+    if manifest["seeds"] != seeds_of(config, len(manifest["seeds"])):
         raise InputError(
             f"{file}: seeds is {manifest['seeds']}, but config.seed is {config.seed}; "
             "the manifest was changed after the run."
@@ -134,6 +141,7 @@ def read_record(folder: Path) -> Record:
         config=config,
         files=manifest["files_sha256"],
         notes=tuple(_notes(manifest)),
+        varied=manifest.get("varied") or {},
     )
 
 
@@ -159,18 +167,42 @@ def verify(record: Record, progress: Progress) -> Verdict:
 
 
 def repeat_multiplier(record: Record, folder: Path, progress: Progress) -> None:
-    """Write the tables of `millworks multiplier --linear` again."""
+    """Write the tables of `millworks multiplier` again, with frictions or without."""
     from millworks.conf.schema import MultiplierConfig
-    from millworks.study import linear_multiplier
+    from millworks.study import friction_files, friction_multiplier, linear_multiplier
+    from millworks.study.paired import cores
     from millworks.study.run_record import write_results
 
     config = record.config
     assert isinstance(config, MultiplierConfig)
+    if config.mode is not None:
+        result = friction_multiplier.run(config, cores(), progress)
+        friction_files.write_results(folder, record.scenario, result)
+        return
     if config.sector == "all":
         results = linear_multiplier.run_all(config, progress)
     else:
         results = [linear_multiplier.run(config, progress)]
     write_results(folder, record.scenario, results)
+
+
+def repeat_run(record: Record, folder: Path, progress: Progress) -> None:
+    """Write the tables of `millworks run` again; pairs that another run kept are not looked at."""
+    from millworks.conf.schema import RunConfig
+    from millworks.study.pair_store import PairStore
+    from millworks.study.paired import cores
+    from millworks.study.run_assembly import results_of
+    from millworks.study.run_files import write_results
+    from millworks.study.run_study import run_scenarios
+
+    config = record.config
+    assert isinstance(config, RunConfig)
+    with (
+        tempfile.TemporaryDirectory(prefix="millworks-verify-") as temporary,
+        PairStore(Path(temporary), "run") as store,
+    ):
+        outcome = run_scenarios([config], store, cores(), progress)
+        write_results(folder, record.scenario, results_of(outcome)[0])
 
 
 def _difference(recorded: str | None, found: str | None, repeated: str | None) -> str:
@@ -273,7 +305,9 @@ def _config(file: Path, manifest: Mapping[str, Any]) -> DistrictConfig:
             )
     recorded["world"] = {**world, "parameters": parameters}
     try:
-        return SCHEMAS[manifest["command"]].model_validate_json(json.dumps(recorded))
+        command = manifest["command"]
+        schema = SCHEMAS[SETTINGS_OF.get(command, command)]
+        return schema.model_validate_json(json.dumps(recorded))
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])

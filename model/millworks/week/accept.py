@@ -15,8 +15,11 @@ is there to make what is asked of it: `capacity`. A district
 buyer turns a refused unit outside the same week; outside customers turn to rivals. Blocks and the
 outside grant everything.
 
+Orders under contract come first: they are taken whole, have the first claim on finished stock, and
+are made where it does not reach; the rest is granted as above.
+
 Source: model specification §7.5; reasons are declared in `millworks.agents.producer`. Left out:
-customers who wait rather than go; contracts, which come first once they exist.
+customers who wait rather than go.
 """
 
 from __future__ import annotations
@@ -29,8 +32,10 @@ import numpy.typing as npt
 from millworks.agents.firm import ACTIVE
 from millworks.agents.producer import CAPACITY, FORECAST, SHIPPING
 from millworks.economy import freight
+from millworks.economy.sectors import N_SECTORS
 from millworks.kernels import compiled
 from millworks.world.link_kernels import collect_grants, sum_asked
+from millworks.world.trade import OUTSIDE_SECTORS
 from millworks.world.world import World
 
 STOCK_REACHED = 0.02
@@ -128,6 +133,27 @@ def grant(
 
 
 @compiled
+def take_committed(
+    committed: Floats,
+    served: Floats,
+    orders: Floats,
+    accepted: Floats,
+    spot_served: Floats,
+    orders_year: Floats,
+    backlog: Floats,
+) -> None:
+    """Orders under contract join those that `grant` has answered; what stock lacks is made."""
+    for firm in range(committed.shape[0]):
+        if committed[firm] > 0.0:
+            taken = committed[firm] + accepted[firm] * orders[firm]
+            orders[firm] += committed[firm]
+            accepted[firm] = 1.0 if taken >= orders[firm] else taken / orders[firm]
+            spot_served[firm] += served[firm]
+            orders_year[firm, 0] += committed[firm]
+            backlog[firm] += committed[firm]
+
+
+@compiled
 def find_too_small(
     request: Floats,
     seller: Ints,
@@ -177,7 +203,7 @@ def _find_too_small(world: World) -> None:
         services = (services + recipe.services_abroad)[firms.sector] * firms.input_factor
         goods = world.goods_per_unit(letter) * world.landed_cost(letter)
         taxes = recipe.tax[firms.sector]
-        pay = rates.vshare * world.pay_per_unit(letter)
+        pay = rates.vshare * world.pay_after_subsidy(letter)
         contribution[trade.spans[letter]] = firms.price - goods - services - taxes - pay
     find_too_small(
         trade.request,
@@ -193,11 +219,29 @@ def _find_too_small(world: World) -> None:
     )
 
 
+def _take_committed(world: World, committed: Floats, served: Floats) -> None:
+    """Orders under contract are taken whole; `committed`, `served` from stock [makers], units."""
+    makers = world.population("M")
+    world.trade.contracts.join(world.trade)
+    take_committed(
+        committed,
+        served,
+        makers.orders,
+        makers.accepted,
+        makers.spot_served,
+        makers.orders_year,
+        makers.backlog,
+    )
+
+
 def accept(world: World) -> None:
     """Producers grant, buyers collect; blocks serve the margins that shops ask for."""
     trade, rates = world.trade, world.parameters
     if world.week % TICK_WEEKS == 0:
         _find_too_small(world)
+    committed = None
+    if trade.contracts.open:
+        committed = trade.by_holder(trade.contracts.set_apart(trade))
     asked, unshippable = np.empty(trade.agents), np.empty(trade.agents)
     sum_asked(
         trade.request,
@@ -213,15 +257,22 @@ def accept(world: World) -> None:
     ready = trade.by_holder(trade.ready_at_seller)
     granted = np.ones(trade.agents)
     by_holder = trade.by_holder(granted)
+    served_first: dict[str, Floats] = {}
     for letter in "MP":
         firms = world.population(letter)
         firms.orders[:] = orders[letter]
+        free_stock = firms.finished_units - ready[letter]
+        if committed is not None:
+            # Contracts have the first claim on the stock as well.
+            served = np.minimum(firms.spot_share * committed[letter], np.maximum(0.0, free_stock))
+            free_stock -= served
+            served_first[letter] = served
         grant(
             firms.orders,
             firms.status,
             firms.spot_share,
             too_small[letter],
-            firms.finished_units - ready[letter],
+            free_stock,
             firms.finished_aim,
             firms.backlog,
             firms.capacity,
@@ -236,16 +287,22 @@ def accept(world: World) -> None:
             rates.ell0,
             rates.tau_l,
         )
+    turned_by_sector = np.zeros(N_SECTORS + OUTSIDE_SECTORS)
     collect_grants(
         trade.request,
         granted,
         trade.too_small,
         trade.seller,
+        trade.sector,
         trade.buyer_start,
         trade.us_link,
         trade.backlog,
         trade.taken,
         trade.turned_outside,
+        turned_by_sector,
     )
-    world.turned_outside_by_sector = trade.refused_by_sector(granted)
+    world.turned_outside_by_sector = turned_by_sector[:N_SECTORS]
+    if committed is not None:
+        _take_committed(world, committed["M"], served_first["M"])
+    world.rest_of_us.sales.purchases += trade.left_to_rivals()
     world.population("S").margin_orders[:] = orders["S"]

@@ -14,10 +14,11 @@ Every 4 weeks, for all at once
 
 p* cost and mark-up; ℓ weeks of work in the book, w wage index, u unemployment, θ base share, v pull
 of a supplier. The equations stand beside their functions: `millworks.agents.pricing`,
-`millworks.world.markets`, `millworks.world.links`, `millworks.world.labour_market`.
+`millworks.world.markets`, `millworks.world.links`, `millworks.world.labour_market`. Contracts end
+and are signed (`millworks.agents.commitment`); what is committed does not move with the shares.
 
-Source: model specification §6, §7.3, §7.7, §7.9. Left out: contracts with fixed prices, bargaining
-and tariffs within a price.
+Source: model specification §6, §7.3, §7.7, §7.9, §7.17. Left out: contracts with fixed prices,
+bargaining and tariffs within a price.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from millworks.agents.commitment import review_contracts
 from millworks.agents.firm import ACTIVE
 from millworks.agents.pricing import average_cost, block_price, move_prices, unit_cost
 from millworks.economy import freight
@@ -58,6 +60,7 @@ def adjust(world: World) -> None:
     for letter in "MP":
         _remember_reliability(world, letter)
     _count_workers(world)
+    review_contracts(world)
     if world.week % TICK_WEEKS == 0:
         _move_wage(world)
         _move_prices(world)
@@ -132,7 +135,7 @@ def _write_unit_cost(world: World, letter: str) -> None:
         fixed = fixed + firms.revolver_interest + firms.bank_interest
         fixed = fixed + firms.cdfi_interest + firms.online_interest
     cost = unit_cost(
-        labour=world.pay_per_unit(letter),
+        labour=world.pay_after_subsidy(letter),
         goods=world.goods_per_unit(letter) * world.landed_cost(letter),
         services=_services_per_unit(world)[firms.sector] * firms.input_factor,
         taxes=world.technology.tax[firms.sector],
@@ -273,6 +276,7 @@ def _open_links(world: World, trading: Flags, spare: Floats) -> None:
         links, sellers = links[:found], sellers[:found]
         buyers = trade.buyer[links]
         trade.reassign(links, sellers)
+        trade.opened[links] = world.week
         east = world.place_x[buyers] - world.place_x[sellers]
         north = world.place_y[buyers] - world.place_y[sellers]
         trade.distance[links] = np.sqrt(east * east + north * north)

@@ -10,7 +10,6 @@ Source: model specification §6. Left out: breakage; leases, which start and end
 from __future__ import annotations
 
 from millworks.agents.producer import DELIVERY_WEEKS
-from millworks.world.link_kernels import sum_under_way
 from millworks.world.trade import TRANSIT_WEEKS
 from millworks.world.world import World
 
@@ -19,13 +18,9 @@ def arrive(world: World) -> None:
     """Empty this week's transit slot into the buyers' stocks; install what was delivered."""
     trade = world.trade
     slot = world.week % TRANSIT_WEEKS
-    trade.arriving[:] = trade.transit[slot]
-    trade.transit[slot] = 0.0
-    arrived = trade.by_holder(trade.by_buyer(trade.arriving))
+    arrived = trade.by_holder(trade.receive(slot))
     cost = trade.by_holder(trade.transit_cost[slot].copy())
     trade.transit_cost[slot] = 0.0
-    sum_under_way(trade.transit, trade.buyer_start, trade.under_way)
-    trade.on_order[:] = trade.by_buyer(trade.backlog) + trade.by_buyer(trade.ready)
     for letter in "MPRC":
         firms = world.population(letter)
         firms.inputs_received[:] = cost[letter]

@@ -16,7 +16,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from millworks.economy.capital_goods import equipment
+from millworks.economy.technology import GOV
 from millworks.kernels import compiled
+from millworks.programmes import outlays
 from millworks.world.accounts import FIRMS, LOCALLY_OWNED, OWNERS, WORKERS
 from millworks.world.sums import add_all
 from millworks.world.world import World
@@ -51,10 +54,22 @@ def close(world: World) -> None:
     """Sweep, save, retain, and step the rest of the US."""
     for letter in "PCS":
         _sweep(world, letter)
+    outlays.close_week(world)
     _save(world)
     _retain(world)
     world.ledger.close_income()
+    _buy_elsewhere(world)
     world.rest_of_us.step(world.week, world.closure)
+
+
+def _buy_elsewhere(world: World) -> None:
+    """Capital goods and the local government's purchases in the rest of the US, by sector."""
+    makers, partners = world.population("M"), world.population("P")
+    bought = add_all(makers.capital_ordered_outside)
+    bought += add_all(makers.capital_replaced) + add_all(partners.capital_replaced)
+    demand = world.rest_of_us.capital.purchases
+    demand += bought * equipment(world.technology.national.year)
+    demand[GOV] += float(world.population("G").purchases_outside[0])
 
 
 def _retain(world: World) -> None:
@@ -63,6 +78,11 @@ def _retain(world: World) -> None:
     for letter in FIRMS:
         firms = world.population(letter)
         firms.profit_quarter[:] += firms.current_account + firms.draw_local + firms.draw_outside
+        # What stakes bring is taxed as the maker's profit, and not as the partner's again.
+        if letter == "M":
+            firms.profit_quarter[:] += firms.stake_dividend_partner + firms.stake_dividend_outside
+        elif letter == "P":
+            firms.profit_quarter[:] -= firms.stake_dividend + firms.first_loss
         firms.reinvested_local[:] = firms.current_account * firms.local_ownership
         firms.reinvested_outside[:] = firms.current_account - firms.reinvested_local
         firms.revalued_local[:] = firms.revaluations * firms.local_ownership
@@ -86,6 +106,7 @@ def _sweep(world: World, letter: str) -> None:
         + firms.pay_wages_commuters
         + firms.pay_taxes_local
         + firms.pay_taxes_outside
+        + firms.pay_levy
         + firms.pay_services_local
         + firms.pay_services_outside
         + firms.pay_goods
@@ -114,12 +135,14 @@ def _sweep(world: World, letter: str) -> None:
 def _save(world: World) -> None:
     """Workers save a share of pay; owners save what they neither spend nor put into firms."""
     households, rates = world.population("H"), world.parameters
-    households.saving[WORKERS] = (1.0 - rates.s_w - rates.tau_w) * households.pay_received[WORKERS]
+    net = households.rebate - households.levy
+    saved = (1.0 - rates.s_w - rates.tau_w) * households.pay_received[WORKERS]
+    households.saving[WORKERS] = saved + (1.0 - rates.s_w) * net[WORKERS]
     drawn, called = 0.0, 0.0
     for letter in LOCALLY_OWNED:
         firms = world.population(letter)
         drawn += add_all(firms.draw_local)
         called += add_all(firms.called_local)
     households.draws_received[OWNERS] = drawn
-    households.saving[OWNERS] = drawn - called - households.consumption[OWNERS]
+    households.saving[OWNERS] = drawn - called - households.consumption[OWNERS] + net[OWNERS]
     world.ledger.book("saving H>X")

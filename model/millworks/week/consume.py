@@ -4,7 +4,8 @@
     Y ← Y + w (income - Y),                   w = 1 - 2^(-1/n),  w = 1 at n = 0
     G ← G + γ_g (receipts - G)                what the local government spends
 
-s_w is on gross pay: taxes and saving are already out of it, so they never reduce C again. Budget
+s_w is on gross pay: taxes and saving are already out of it, so they never reduce C again. A levy
+lowers the income a cohort spends from, and a rebate raises it. Budget
 shares are fixed: the part `shop_spending` goes to shops at purchaser prices, of which residents
 spend `shop_local_part` in the place, split between independents and chains; the rest goes directly
 to blocks, to the rest of the US and abroad. A shop sells units at landed cost plus its margin and
@@ -26,6 +27,7 @@ import numpy.typing as npt
 from millworks.agents.firm import ACTIVE
 from millworks.economy.technology import SERVICE_SECTORS
 from millworks.kernels import compiled
+from millworks.programmes import levy
 from millworks.world.accounts import FIRMS, OWNERS, WORKERS
 from millworks.world.averages import newest_weight
 from millworks.world.closure import SPENDING
@@ -96,16 +98,15 @@ def _spend(world: World) -> None:
     """What each cohort spends this week."""
     households, rates = world.population("H"), world.parameters
     weight = newest_weight(rates.income_half_life)
-    income = (households.pay_received, households.draws_received)
+    net = households.rebate - households.levy
+    income = (households.pay_received + net, households.draws_received + net)
     for row, propensity in ((WORKERS, rates.s_w), (OWNERS, rates.s_o)):
         smoothed = households.smoothed_income
         smoothed[row] += weight * (income[row][row] - smoothed[row])
         wanted = propensity * smoothed[row] + households.base_consumption[row]
         households.consumption[row] = min(wanted, max(0.0, households.cleared[row]))
-    spending, _ = world.closure.route(
-        SPENDING, "households", world.week, households.consumption.copy()
-    )
-    households.consumption[:] = spending
+    own = households.consumption.copy()
+    households.consumption[:] = world.closure.path(SPENDING, "households", world.week, own)
 
 
 def _govern(world: World) -> None:
@@ -115,10 +116,14 @@ def _govern(world: World) -> None:
     for letter in FIRMS:
         receipts += add_all(world.population(letter).pay_taxes_local)
     spent = float(government.purchases_local[0] + government.purchases_outside[0])
-    deposit = float(government.cleared[0])
+    # What a levy has raised for programmes, before and this week, is not for the budget to spend.
+    deposit = float(government.cleared[0] - max(0.0, government.programme_fund[0]))
+    deposit -= levy.received(world)
     spending = next_purchases(
         spent, receipts, deposit, rates.government_weeks, rates.government_speed
     )
+    planned = np.array([spending])
+    spending = float(world.closure.path(SPENDING, "government", world.week, planned)[0])
     if spent > 0.0 and spending != spent:
         part = spending / spent
         government.purchases_local[:] *= part
@@ -151,6 +156,8 @@ def _sell_in_shops(world: World) -> None:
         world.ledger.book(f"retail sales H>{letter}", shops.sales if letter == "R" else None)
         world.ledger.book(f"inputs used {letter}")
     world.ledger.book("retail sales H>X")
+    lacked = add_all(chains.demanded - chains.sales)
+    world.rest_of_us.purchases += lacked * recipe.shopping_elsewhere
 
 
 def _sell(world: World, letter: str) -> None:

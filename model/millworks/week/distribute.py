@@ -8,16 +8,18 @@ local government. π_0 profit of the base year in USD a week, b the cash buffer.
 independent retailers file and draw every 13 weeks, staggered by identity; partners, chains and
 blocks file every week and are swept in `close`. A tax filed is paid next week. No owner draws while
 something due is unpaid; none takes spare cash while capital is on order. A closed firm that owes
-nothing hands over what is left, every week.
+nothing hands over what is left, every week. The stake of a maker's buyer has its part of all this
+(`agents.stakes`).
 
     cost of a lender = cost_l loans / 52, half pay, half services
     dividend         = (capital - .10 max(loans, book it keeps capital for))⁺        every 13 weeks
+    lost elsewhere   = what a credit crunch takes from its capital
     insured          = hole in its capital, filled by deposit insurance              every week
 
 Loans are term loans and credit lines in use. The community lender and the online lender keep
 capital for a book in proportion to makers' sales, so that they can start to lend.
 
-Source: model specification §7.12, §7.14, §7.18; TAX row of the table. Left out: programme levies,
+Source: model specification §7.12, §7.14, §7.18; TAX row of the table. Left out:
 losses carried forward, tax of lenders and owners, interest on deposits.
 """
 
@@ -28,7 +30,10 @@ import numpy.typing as npt
 
 from millworks.agents.firm import ACTIVE
 from millworks.agents.lender import BANKS
+from millworks.agents.stakes import share_out
 from millworks.kernels import compiled
+from millworks.programmes import levy, outlays, stakes
+from millworks.programmes.commitment_fees import pay_commitment_fees
 from millworks.world.columns import CENT, Population
 from millworks.world.sums import add_all
 from millworks.world.world import World
@@ -124,11 +129,14 @@ def lender_dividend(capital: float, loans: float, book: float, kept: float) -> f
 
 
 def distribute(world: World) -> None:
-    """File taxes, let the owners of makers and retailers draw, and settle the lenders' accounts."""
+    """File taxes, let owners draw, pay what programmes owe, and settle the lenders' accounts."""
+    levy.remember_income(world)
     for letter in "MPRCS":
         _file(world, letter)
     for letter in "MR":
         _draw(world, letter)
+    outlays.pay_entitlements(world)
+    pay_commitment_fees(world)
     _lenders_costs(world)
     _lenders_capital(world)
 
@@ -136,9 +144,12 @@ def distribute(world: World) -> None:
 def _file(world: World, letter: str) -> None:
     """Taxes of one kind of firm."""
     firms, rates = world.population(letter), world.parameters
+    every = QUARTER if letter in "MR" else 1
+    filed = firms.profit_quarter.copy()
+    files = (firms.status != ACTIVE) | ((world.week + firms.identity) % every == 0)
     file_taxes(
         world.week,
-        QUARTER if letter in "MR" else 1,
+        every,
         firms.identity,
         firms.status != ACTIVE,
         world.technology.tax[firms.sector],
@@ -151,6 +162,7 @@ def _file(world: World, letter: str) -> None:
     )
     world.ledger.book(f"taxes accrued {letter}>G")
     world.ledger.book(f"taxes accrued {letter}>X")
+    levy.charge_firms(world, letter, files, filed)
 
 
 def _draw(world: World, letter: str) -> None:
@@ -172,8 +184,26 @@ def _draw(world: World, letter: str) -> None:
         firms.draw_local,
         firms.draw_outside,
     )
+    if letter == "M" and stakes.any_were_bought(world):
+        _serve_stakes(world)
     world.ledger.book(f"draws {letter}>H")
     world.ledger.book(f"draws {letter}>X")
+
+
+def _serve_stakes(world: World) -> None:
+    """Part of what makers distribute goes to the stakes of their buyers."""
+    makers = world.population("M")
+    dividend, repaid = np.zeros(makers.size), np.zeros(makers.size)
+    share_out(
+        makers.stake,
+        makers.equity,
+        makers.status != ACTIVE,
+        makers.draw_local,
+        makers.draw_outside,
+        dividend,
+        repaid,
+    )
+    stakes.pay_out(world, dividend, repaid)
 
 
 def _waits_for_a_project(makers: Population) -> Flags:
@@ -186,7 +216,7 @@ def _debts(firms: Population) -> Floats:
     owed = np.zeros(firms.size)
     for name, column in firms.declared.items():
         account = column.account or ""
-        if account.startswith("-") and not account.endswith(("equity", "net worth")):
+        if account.startswith("-") and not account.endswith(("equity", "stakes", "net worth")):
             owed += getattr(firms, name)
     return owed
 
@@ -208,6 +238,9 @@ def _lenders_costs(world: World) -> None:
 def _lenders_capital(world: World) -> None:
     """Capital beyond need goes to the owners; a hole is filled by deposit insurance."""
     lenders, rates = world.population("B"), world.parameters
+    lenders.lost_elsewhere[:] = lenders.capital_shock * _loans(lenders)
+    if world.measures.shocks:
+        world.ledger.book("losses elsewhere B>X")
     sales = add_all(world.population("M").annual_sales)
     loans = _loans(lenders)
     lenders.dividend[:] = 0.0

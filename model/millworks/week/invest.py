@@ -2,9 +2,10 @@
 
 Every maker is tested once a quarter, staggered by identity (`agents.growth` has the rule): does its
 owner want to grow, is the money within reach, and if the project pays, is it bought with own money
-above half the buffer, or with a loan for the rest? What is ordered is paid at once, a part `local`
-to builders here, the rest outside, and arrives `deliv` weeks later. A new loan joins the old one
-of its kind: the payments add up, the rate is weighted by size.
+above half the buffer, then a buyer's equity (`agents.stakes`), then a loan for the rest? What is
+ordered is paid at once, a part `local` to builders here, the rest outside, and arrives `deliv`
+weeks later. A new loan joins the old one of its kind: the payments add up, the rate is weighted by
+size.
 
     contribution cm = p - goods - services - taxes - freight - vshare · pay          USD per unit
     EBITDA          = 52 ((p - goods - services - taxes - freight - pay) min(d̂, K) - rent)
@@ -18,8 +19,8 @@ Every four weeks lenders hear news of each firm and set the limits of credit lin
 The same day each tested maker makes a simulated application for a tenth of a year's sales; approval
 rates are counted from `request` and `offer`, never from the score.
 
-Source: model specification §7.13, §7.14, §10.2. Left out: equity of partners, grants, contracts,
-adoption of technology (they come with the levers), and local makers of capital goods.
+Source: model specification §7.13, §7.14, §10.2. Left out: grants, adoption of technology (they come
+with the levers), and local makers of capital goods.
 """
 
 from __future__ import annotations
@@ -45,10 +46,13 @@ from millworks.agents.maker import LOANS
 from millworks.agents.owners import Findings, Owners, decide_each_owner, no_findings
 from millworks.agents.pricing import average_cost
 from millworks.agents.producer import CAPACITY, CASH, DELIVERY_WEEKS, SPACE
+from millworks.agents.programme_credit import extend_lines, line_interest
 from millworks.agents.project import ProjectRules
 from millworks.economy.technology import SERVICE_SECTORS
 from millworks.kernels import compiled
+from millworks.programmes import stakes
 from millworks.world.accounts import CDFI_ROW, ONLINE_ROW
+from millworks.world.closure import INVESTMENT
 from millworks.world.columns import Population
 from millworks.world.keyed_draws import normal_from_uniform
 from millworks.world.sums import add_all, add_up, times_vector
@@ -111,9 +115,17 @@ def invest(world: World) -> None:
     found = no_findings(len(rows))
     cdfi = strength[CDFI_ROW] if _lends_this_year(world) else 0.0
     decide_each_owner(
-        _owners(world, rows, strength, rules), cdfi, strength[ONLINE_ROW], rules, found
+        _owners(world, rows, strength, rules),
+        cdfi,
+        strength[ONLINE_ROW],
+        stakes.purses(world),
+        rules,
+        found,
     )
     _remember(makers, rows, found, world.week)
+    _follow_closure(world, rows, found)
+    stakes.buy(world, rows, found.equity)
+    _pay_in(world, due, rows, found)
     _lend(world, rows, found, rules.lending)
     _order_capital(world, rows, found)
 
@@ -212,6 +224,38 @@ def _set_credit_lines(world: World, letter: str, strength: Floats, rules: Lendin
         rules,
         firms.revolver_limit,
     )
+    _extend_credit_lines(world, letter, strength, rules)
+
+
+def _extend_credit_lines(world: World, letter: str, strength: Floats, rules: LendingRules) -> None:
+    """Limits where a programme advances more on stocks, or where its credit is not yet repaid."""
+    firms, trade = world.population(letter), world.trade
+    if not (firms.stock_advance.any() or firms.programme_limit.any()):
+        return
+    overdue = trade.by_holder(trade.of_seller(trade.overdue))[letter]
+    maker = letter == "M"
+    # Who is offered nothing any more keeps the rate that was agreed.
+    firms.programme_rate[:] = np.where(
+        firms.stock_advance > 0.0, firms.stock_credit_rate, firms.programme_rate
+    )
+    extend_lines(
+        firms.status,
+        firms.goods_receivable - overdue,
+        firms.inventory + firms.finished if maker else firms.inventory,
+        firms.contract_stock if maker else np.zeros(firms.size),
+        firms.annual_sales,
+        firms.soft_information,
+        firms.revolver,
+        strength[firms.lender],
+        firms.stock_advance,
+        rules,
+        world.parameters.rate_line,
+        firms.programme_rate,
+        firms.programme_credit,
+        firms.private_limit,
+        firms.programme_limit,
+        firms.revolver_limit,
+    )
 
 
 def _owners(world: World, rows: Ints, strength: Floats, rules: Rules) -> Owners:
@@ -245,8 +289,18 @@ def _owners(world: World, rows: Ints, strength: Floats, rules: Rules) -> Owners:
         late_weeks=makers.late_weeks[rows].astype(np.float64),
         capital=makers.fixed_capital[rows] + makers.capital_on_order[rows],
         debt=_of_loans(makers, rows, "loan"),
-        service=52.0 * _of_loans(makers, rows, "payment") + rates.rate_line * makers.revolver[rows],
+        service=52.0 * _of_loans(makers, rows, "payment")
+        + line_interest(
+            makers.revolver[rows],
+            makers.programme_credit[rows],
+            rates.rate_line,
+            makers.programme_rate[rows],
+        ),
         bank=strength[makers.lender[rows]],
+        equity_share=makers.equity_share[rows],
+        equity_buyer=makers.equity_buyer[rows],
+        stake=makers.stake[rows],
+        equity=makers.equity[rows],
     )
 
 
@@ -271,7 +325,7 @@ def _costs_per_unit(world: World, rows: Ints) -> tuple[Floats, Floats, Floats]:
     goods = recipe.goods_rate[sector] * factor * cost
     other = services[sector] * factor + recipe.tax[sector] + makers.freight_units[rows]
     labour = recipe.wage[sector] * makers.labour_factor[rows] / makers.productivity[rows]
-    return goods, other, labour * world.wage
+    return goods, other, labour * world.wage * (1.0 - makers.pay_subsidy[rows])
 
 
 def _remember(makers: Population, rows: Ints, found: Findings, week: int) -> None:
@@ -302,6 +356,38 @@ def _remember(makers: Population, rows: Ints, found: Findings, week: int) -> Non
     ):
         history[rows, 1:] = history[rows, :-1]
         history[rows, 0] = now
+
+
+def _follow_closure(world: World, rows: Ints, found: Findings) -> None:
+    """Where a closure holds investment, owners carry out the projects of its path.
+
+    What their cash does not reach for is paid in from outside.
+    """
+    makers = world.population("M")
+    makers.equity_invested[:] = 0.0
+    held = (found.capacity, found.cost, found.loan, found.lender)
+    own = np.zeros((len(held), makers.size))
+    for number, values in enumerate(held):
+        own[number, rows] = values
+    path = world.closure.path(INVESTMENT, "projects", world.week, own)
+    if path is not own:
+        for number, values in enumerate(held):
+            values[:] = path[number, rows]
+        found.equity[:] = 0.0
+        lacking = found.cost - found.loan - makers.cleared[rows]
+        makers.equity_invested[rows] = np.where(found.cost > 0.0, np.maximum(0.0, lacking), 0.0)
+
+
+def _pay_in(world: World, due: Flags, rows: Ints, found: Findings) -> None:
+    """Book equity from outside; what a programme gives buys capacity at once."""
+    makers = world.population("M")
+    given = world.capital_programme.paid(world.week, makers.generation, due)
+    if given is not None:
+        makers.equity_invested += given
+        found.cost[:] += given[rows]
+        found.capacity[:] += given[rows] / (52.0 * world.parameters.kc)
+    if makers.equity_invested.any():
+        world.ledger.book("equity invested X>M")
 
 
 def _lend(world: World, rows: Ints, found: Findings, rules: LendingRules) -> None:

@@ -4,14 +4,18 @@ Receipts of firms land as `uncleared` and can be spent one week later (spec: the
 pays in week t can be used in week t+1). Last week's output becomes the basis of this week's orders.
 Orders from outside carry the season of the month, a factor of mean one over the year.
 
-Source: model specification §6, §7.12; seasonal factors of the Census Bureau (manufacturers'
-shipments, not adjusted). Left out: shocks and policy windows, which come with the policies; a
+Policies and shocks then say what holds this week: what is offered, and under which conditions
+(`millworks.world.measures`); the levy that pays for programmes is set.
+
+Source: model specification §6, §7.12, §8; seasonal factors of the Census Bureau (manufacturers'
+shipments, not adjusted). Left out: a
 season of its own for each sector, for which no shipments were found.
 """
 
 from __future__ import annotations
 
 from millworks.economy.seasons import season_of_week
+from millworks.programmes.levy import set_rate
 from millworks.world.accounts import FIRMS
 from millworks.world.world import World
 
@@ -29,3 +33,5 @@ def open_week(world: World) -> None:
     for letter in "MPRC":
         firms = world.population(letter)
         firms.last_used[:] = firms.goods_used
+    world.measures.open_week(world)
+    set_rate(world)

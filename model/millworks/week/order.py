@@ -13,10 +13,12 @@ output, g_c goods per unit of output of sector c. A buyer splits its order over 
 shares, which move in `adjust`; what has no local link goes to the rest of the US and abroad. An
 outside customer's demand e^g wanders around one (an Ornstein-Uhlenbeck process, E[e^g] = 1), ξ is
 the lumpiness of a week's orders: lognormal, mean one, CV cv_o / √(orders a week). A programme of
-extra orders joins them in proportion to the sellers' output.
+extra orders joins them in proportion to the sellers' output. Orders under contract take the place
+of a part of a customer's own (`millworks.world.contracts`); a partner that does not place them pays
+half their value, as far as its deposit reaches.
 
-Source: model specification §7.4, §7.6; order-up-to rule of inventory textbooks. Left out:
-committed orders, which come with contracts.
+Source: model specification §7.4, §7.6, §7.17; order-up-to rule of inventory textbooks. Left out:
+penalties carried forward.
 """
 
 from __future__ import annotations
@@ -32,11 +34,14 @@ from millworks.kernels import compiled
 from millworks.world.accounts import FIRMS
 from millworks.world.closure import ORDERS
 from millworks.world.link_kernels import outside_orders, write_requests
-from millworks.world.sums import times_vector
+from millworks.world.sums import add_up, times_vector
 from millworks.world.world import World
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+
+PENALTY = 0.5
+"""Part of the value of a committed order that a partner pays if it does not place it."""
 
 
 @compiled
@@ -68,20 +73,25 @@ def order_inputs(
 
 def order(world: World) -> None:
     """Decide orders, write them on the links, and ask blocks for services."""
+    if world.trade.contracts.open:
+        world.trade.contracts.refresh()
     for letter in "MP":
         _order_inputs(world, letter)
     blocks = world.population("S")
     blocks.goods_ordered[:] = world.technology.goods_rate[blocks.sector] * blocks.last_output
     for letter in "MPS":
         firms = world.population(letter)
-        normal, diverted = world.closure.route(
-            ORDERS, f"goods {letter}", world.week, firms.goods_ordered
-        )
-        firms.goods_ordered[:], firms.goods_diverted[:] = normal.copy(), diverted
+        own = firms.goods_ordered.copy()
+        path = world.closure.path(ORDERS, f"goods {letter}", world.week, own)
+        firms.goods_ordered[:] = np.minimum(own, path)
+        firms.goods_diverted[:] = np.maximum(0.0, own - path)
+        firms.goods_replaced[:] = np.maximum(0.0, path - own)
     for letter in FIRMS:
         _order_services(world, letter)
     _write_links(world)
     _outside_demand(world)
+    if world.trade.contracts.open:
+        _pay_penalties(world)
 
 
 def _order_inputs(world: World, letter: str) -> None:
@@ -107,18 +117,17 @@ def _order_inputs(world: World, letter: str) -> None:
 def _order_services(world: World, letter: str) -> None:
     """Services and raw inputs for last week's output, from blocks and outside."""
     firms, recipe = world.population(letter), world.technology
-    basis, diverted = world.closure.route(
-        ORDERS, f"services {letter}", world.week, firms.last_output
-    )
+    basis = firms.last_output
     if letter in "MP":
-        basis, diverted = basis * firms.input_factor, diverted * firms.input_factor
+        basis = basis * firms.input_factor
     price = world.service_price[firms.sector]
     local = recipe.services_local.sum(axis=0)[firms.sector]
     outside = recipe.services_us.sum(axis=0)[firms.sector] + recipe.services_abroad[firms.sector]
     firms.services_local[:] = local * basis * price
-    firms.services_outside[:] = outside * basis + (local + outside) * diverted
-    bought = times_vector(recipe.services_us, world.by_sector(letter, basis))
-    world.rest_of_us.purchases += bought
+    firms.services_outside[:] = outside * basis
+    used = world.by_sector(letter, basis)
+    used = world.closure.path(ORDERS, f"services outside {letter}", world.week, used)
+    world.rest_of_us.purchases += times_vector(recipe.services_us, used)
 
 
 def _write_links(world: World) -> None:
@@ -140,6 +149,8 @@ def _write_links(world: World) -> None:
         trade.buyer_start,
         trade.request,
     )
+    if trade.contracts.open:
+        world.rest_of_us.purchases += trade.contracts.ask_partners(trade, ordered)
 
 
 def _outside_demand(world: World) -> None:
@@ -149,15 +160,62 @@ def _outside_demand(world: World) -> None:
     extra = world.programme.orders(world.week, len(world.technology.regional_share))
     world.programme.require_makers(extra, trade.sectors_made)
     lumps = weekly_step(world, rates.sigma0, rates.kappa_G, rates.cv_o, rates.order_size)
+    lumps = lumps * (world.season * world.outside_demand)
+    shares = trade.programme_share if world.programme.shares is None else world.programme.shares
+    extra_orders = shares * extra[trade.sector[customers]]
+    if any(world.population(letter).goods_replaced.any() for letter in "MPS"):
+        extra_orders += _replaced_orders(world)
     outside_orders(
         customers,
         trade.seller,
         trade.base_order,
         trade.market_share,
         trade.demand_state,
-        lumps * world.season,
-        trade.programme_share * extra[trade.sector[customers]],
+        lumps,
+        extra_orders,
         trade.request,
+        trade.customer_demand,
     )
+    if trade.contracts.open:
+        trade.contracts.ask_outside(trade, world.season, lumps)
     blocks = world.population("S")
-    blocks.outside_sales[:] = blocks.base_outside_sales + extra[SERVICE_SECTORS]
+    usual = blocks.base_outside_sales * world.outside_demand
+    blocks.outside_sales[:] = usual + extra[SERVICE_SECTORS]
+
+
+def _replaced_orders(world: World) -> Floats:
+    """What a closure's sink orders in place of district buyers, at their suppliers, [customers].
+
+    It comes from outside, in the proportions of each supplier's usual customers there; what falls
+    to a supplier without any goes to the others of its sector.
+    """
+    trade = world.trade
+    replaced = np.zeros(trade.agents)
+    for letter in "MPS":
+        replaced[trade.spans[letter]] = world.population(letter).goods_replaced
+    on_links = np.where(trade.is_sink, 0.0, trade.share * replaced[trade.buyer])
+    asked, usual = trade.of_seller(on_links), trade.of_seller(trade.base_order)
+    per_unit = np.divide(asked, usual, out=np.zeros_like(asked), where=usual > 0.0)
+    customers = trade.outside_customers
+    sectors = int(trade.sector.max()) + 1
+    without = add_up(trade.sector, np.where(usual[trade.seller] > 0.0, 0.0, on_links), sectors)
+    others = add_up(trade.sector, trade.base_order, sectors)
+    spread = np.divide(without, others, out=np.zeros(sectors), where=others > 0.0)
+    rate = per_unit[trade.seller[customers]] + spread[trade.sector[customers]]
+    return np.asarray(rate * trade.base_order[customers])
+
+
+def _pay_penalties(world: World) -> None:
+    """Partners pay for committed orders they do not place, as far as their deposits reach."""
+    trade, contracts = world.trade, world.trade.contracts
+    partners, span = world.population("P"), trade.spans["P"]
+    price = np.ones(trade.agents)
+    price[trade.spans["M"]] = world.population("M").price
+    seller, buyer = trade.seller[contracts.links], trade.buyer[contracts.links]
+    owed = PENALTY * price[seller] * contracts.shortfall()
+    by_partner = add_up(buyer, owed, trade.agents)[span]
+    partners.contract_penalty[:] = np.minimum(by_partner, np.maximum(0.0, partners.cleared))
+    part = np.ones(trade.agents)
+    np.divide(partners.contract_penalty, by_partner, out=part[span], where=by_partner > 0.0)
+    received = add_up(seller, owed * part[buyer], trade.agents)
+    world.ledger.book("contract penalty P>M", received[trade.spans["M"]])

@@ -24,6 +24,7 @@ import numpy.typing as npt
 from millworks.agents.firm import ACTIVE
 from millworks.economy import space
 from millworks.kernels import compiled
+from millworks.world.closure import INVESTMENT
 from millworks.world.world import World
 
 Floats = npt.NDArray[np.float64]
@@ -116,9 +117,21 @@ def overhead(world: World) -> None:
             firms.capital_worn,
             firms.capital_replaced,
         )
+        _follow_closure(world, letter)
         world.ledger.book(f"capital worn {letter}")
         world.ledger.book(f"capital replaced {letter}>X")
         follow_capital(firms.fixed_capital, firms.capital_per_unit, firms.capacity)
+
+
+def _follow_closure(world: World, letter: str) -> None:
+    """Where a closure holds investment, capital is kept at its path as far as cash reaches."""
+    firms = world.population(letter)
+    left = firms.fixed_capital + firms.capital_worn
+    own = left + firms.capital_replaced
+    aim = world.closure.path(INVESTMENT, f"capital {letter}", world.week, own)
+    if aim is not own:
+        missing = np.minimum(aim - left, firms.cleared)
+        firms.capital_replaced[:] = np.where(firms.status == ACTIVE, np.maximum(0.0, missing), 0.0)
 
 
 @compiled

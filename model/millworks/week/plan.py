@@ -215,7 +215,7 @@ def plan(world: World) -> None:
 def _payable(world: World) -> Floats:
     """Pay of this week that makers can meet next week after all else that falls due, USD."""
     makers, trade = world.population("M"), world.trade
-    goods = trade.due_by_buyer(world.week + 1)[trade.spans["M"]]
+    goods = trade.due_from("M", world.week + 1)
     # Rent and freight of this week are not charged yet: those of last week stand for them.
     running = makers.services_local + makers.services_outside
     running = running + makers.rent + makers.freight_local + makers.freight_outside

@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from millworks.kernels import compiled
 from millworks.world.accounts import BUILDER, CARRIER, FIRMS, LANDLORD, OFFICE
+from millworks.world.closure import ORDERS
 from millworks.world.sums import add_all
 from millworks.world.world import World
 
@@ -83,25 +84,31 @@ def _serve(world: World) -> None:
     blocks = world.population("S")
     blocks.firm_sales[:] = 0.0
     for letter in FIRMS:
-        taken = world.services_by_block(
-            world.by_sector(letter, world.population(letter).services_local)
-        )
-        blocks.firm_sales[:] += taken
+        asked = world.by_sector(letter, world.population(letter).services_local)
+        taken = world.services_by_block(asked)
+        # In a closure run what is asked beyond the path is paid for, but nobody produces it.
+        served = world.closure.path(ORDERS, f"services {letter}", world.week, asked)
+        blocks.firm_sales[:] += taken if served is asked else world.services_by_block(served)
         world.ledger.book(f"services invoiced {letter}>S", taken)
         world.ledger.book(f"services invoiced {letter}>X")
-    blocks.firm_sales[LANDLORD] += add_all(world.population("M").rent) + add_all(
-        world.population("P").rent
-    )
     world.population("X").services_bought[0] = add_all(blocks.outside_sales)
     world.ledger.book("services sold outside X>S", blocks.outside_sales)
     world.ledger.book("government purchases G>S", blocks.government_sales)
     world.ledger.book("government purchases G>X")
     makers, partners = world.population("M"), world.population("P")
     # Freight, building and lenders' offices: what was shipped, ordered and bought last week.
+    rent = add_all(makers.rent) + add_all(partners.rent)
     freight = add_all(makers.freight_local) + add_all(partners.freight_local)
+    office = add_all(world.population("B").services)
+    asked = np.array([freight, rent, office])
+    freight, rent, office = world.closure.path(ORDERS, "blocks", world.week, asked)
+    blocks.firm_sales[LANDLORD] += rent
     blocks.firm_sales[CARRIER] += freight
     blocks.firm_sales[BUILDER] += add_all(makers.capital_ordered_local)
-    blocks.firm_sales[OFFICE] += add_all(world.population("B").services)
+    blocks.firm_sales[OFFICE] += office
+    blocks.firm_sales[OFFICE] += add_all(world.population("G").programme_services)
+    blocks.firm_sales[OFFICE] += add_all(partners.deal_cost)
+    blocks.firm_sales[OFFICE] += add_all(world.population("X").deal_cost)
     blocks.output[:] = (
         blocks.household_sales
         + blocks.firm_sales

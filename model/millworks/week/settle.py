@@ -3,7 +3,7 @@ r"""Stage 3, settle: the payment waterfall, the only place where firms pay what 
 Means are the cleared deposit and the undrawn part of the credit line. Classes of debt are paid in
 order, each in full before the next, pro rata within the class that runs short:
 
-    1 payroll of last week   2 taxes due   3 loans: level payments, interest on the line
+    1 payroll of last week   2 taxes and levy due   3 loans: level payments, interest on the line
     4 services, rent and freight due   5 goods invoices due
 
     part_k = min(1, (means - Σ_{j<k} due_j)⁺ / due_k)
@@ -28,7 +28,9 @@ import numpy.typing as npt
 
 from millworks.agents.credit import weekly_interest
 from millworks.agents.firm import ACTIVE
+from millworks.agents.programme_credit import follow_lines, line_interest
 from millworks.kernels import compiled
+from millworks.programmes.levy import withhold
 from millworks.world.accounts import FIRMS, LOANS, WORKERS
 from millworks.world.columns import CENT
 from millworks.world.sums import add_all
@@ -120,7 +122,8 @@ def _charge_interest(world: World) -> None:
     rate = world.parameters.rate_line
     for letter in "MR":
         firms = world.population(letter)
-        firms.revolver_interest[:] = firms.revolver * rate / 52.0
+        yearly = line_interest(firms.revolver, firms.programme_credit, rate, firms.programme_rate)
+        firms.revolver_interest[:] = yearly / 52.0
         world.ledger.book(f"revolver interest {letter}>B")
     makers = world.population("M")
     for kind in LOANS:
@@ -147,7 +150,7 @@ def _decide(world: World, letter: str, goods_due: Floats) -> Floats:
     firms = world.population(letter)
     due = np.zeros((CLASSES, firms.size))
     due[PAYROLL] = firms.wages_due
-    due[TAXES] = firms.taxes_due
+    due[TAXES] = firms.taxes_due + firms.levy_due
     loans = _loans_due(world) if letter == "M" else {}
     for amount in loans.values():
         due[DEBTS] += amount
@@ -173,8 +176,10 @@ def _decide(world: World, letter: str, goods_due: Floats) -> Floats:
     local_taxes = world.parameters.tax_local_share
     firms.pay_wages_residents[:] = part[PAYROLL] * due[PAYROLL] * residents
     firms.pay_wages_commuters[:] = part[PAYROLL] * due[PAYROLL] * (1.0 - residents)
-    firms.pay_taxes_local[:] = part[TAXES] * due[TAXES] * local_taxes
-    firms.pay_taxes_outside[:] = part[TAXES] * due[TAXES] * (1.0 - local_taxes)
+    taxes = part[TAXES] * firms.taxes_due
+    firms.pay_taxes_local[:] = taxes * local_taxes
+    firms.pay_taxes_outside[:] = taxes * (1.0 - local_taxes)
+    firms.pay_levy[:] = part[TAXES] * firms.levy_due
     firms.pay_services_local[:] = part[SERVICES] * firms.services_payable_local
     firms.pay_services_outside[:] = part[SERVICES] * firms.services_payable_outside
     firms.pay_goods[:] = part[GOODS] * due[GOODS]
@@ -195,12 +200,25 @@ def _pay(world: World, letter: str) -> None:
     book = world.ledger.book
     firms = world.population(letter)
     book(f"revolver drawn B>{letter}")
+    if letter in "MR" and firms.programme_limit.any():
+        follow_lines(
+            firms.status,
+            firms.revolver - firms.revolver_drawn - firms.revolver_interest,
+            firms.revolver,
+            firms.private_limit,
+            firms.programme_limit,
+            world.parameters.rate_line,
+            firms.programme_rate,
+            firms.programme_credit,
+        )
     for debt in ("wages", "taxes", "services"):
         for payee in {"wages": "HX", "taxes": "GX", "services": "SX"}[debt]:
             other = None
             if payee == "S":
                 other = _blocks_share(world, letter, firms.pay_services_local)
             book(f"{debt} paid {letter}>{payee}", other)
+    if world.measures.running:
+        book(f"levy paid {letter}>G")
     if letter in "MP":
         book(f"rent paid {letter}>S")
         book(f"freight paid {letter}>S")
@@ -217,7 +235,7 @@ def _blocks_share(world: World, letter: str, paid: Floats) -> Floats:
 def _pay_households(world: World) -> None:
     """Withhold taxes on pay; pay transfers."""
     households, rates = world.population("H"), world.parameters
-    pay = add_all(world.population("B").pay)
+    pay = add_all(world.population("B").pay) + add_all(world.population("G").programme_pay)
     for letter in FIRMS:
         pay += add_all(world.population(letter).pay_wages_residents)
     households.pay_received[WORKERS] = pay
@@ -225,3 +243,4 @@ def _pay_households(world: World) -> None:
     households.tax_outside[WORKERS] = pay * rates.tau_w * (1.0 - rates.tax_local_share)
     for posting in ("taxes withheld H>G", "taxes withheld H>X", "transfers X>H"):
         world.ledger.book(posting)
+    withhold(world)

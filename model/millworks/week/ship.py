@@ -26,6 +26,7 @@ import numpy.typing as npt
 from millworks.economy import freight
 from millworks.economy.technology import RET
 from millworks.kernels import compiled
+from millworks.world.closure import ORDERS
 from millworks.world.keyed_draws import exponential_from_uniform, keyed_uniform
 from millworks.world.link_kernels import price_shipments, ship_links
 from millworks.world.sums import add_all
@@ -160,13 +161,20 @@ def ship(world: World) -> None:
         trade.backlog,
         trade.ready,
         trade.made,
-        trade.transit[slot],
+        trade.send(slot),
         trade.shipped,
     )
-    shipped = trade.by_holder(trade.of_seller(trade.shipped))
-    _charge_freight(world, shipped)
-    by_buyer, by_seller = _invoice(world, slot)
-    sent, invoiced = trade.by_holder(by_buyer), trade.by_holder(by_seller)
+    if trade.contracts.open:
+        makers, left = world.population("M"), trade.contracts.make(trade, part)
+        makers.contract_stock[:] = left[trade.spans["M"]] * makers.unit_cost
+    _price(world)
+    freight_cost = _freight_of_links(world)
+    of_seller = trade.three_of_seller(trade.shipped, freight_cost, trade.invoiced)
+    received, by_buyer = trade.two_of_buyer(trade.shipped, trade.invoiced)
+    shipped, invoiced = trade.by_holder(of_seller[0]), trade.by_holder(of_seller[2])
+    _charge_freight(world, trade.by_holder(of_seller[1]), shipped)
+    _invoice(world, slot, by_buyer, of_seller[2])
+    sent = trade.by_holder(by_buyer)
     for letter in "MP":
         firms = world.population(letter)
         firms.invoiced[:] = invoiced[letter]
@@ -178,12 +186,12 @@ def ship(world: World) -> None:
         world.population(letter).inputs_shipped[:] = sent[letter]
         ledger.book(f"inputs shipped {letter}")
     blocks = world.population("S")
-    blocks.goods_used[:] = trade.by_holder(trade.by_buyer(trade.shipped))["S"]
+    blocks.goods_used[:] = received[trade.spans["S"]]
     _buy_from_rest_of_us(world)
 
 
-def _invoice(world: World, slot: int) -> tuple[Floats, Floats]:
-    """Price what was shipped, draw who pays late, write the invoices; USD by buyer and seller."""
+def _price(world: World) -> None:
+    """Write what each link is invoiced for what was shipped, USD."""
     trade, rates = world.trade, world.parameters
     price = np.ones(trade.agents)
     for letter in "MP":
@@ -201,6 +209,11 @@ def _invoice(world: World, slot: int) -> tuple[Floats, Floats]:
         rates.prem,
         trade.invoiced,
     )
+
+
+def _invoice(world: World, slot: int, by_buyer: Floats, by_seller: Floats) -> None:
+    """Draw who pays late and write the invoices; USD of the week by buyer and by seller."""
+    trade, rates = world.trade, world.parameters
     if rates.late_p > 0.0:
         draw_delays(
             trade.large_payers,
@@ -211,18 +224,15 @@ def _invoice(world: World, slot: int) -> tuple[Floats, Floats]:
             rates.late_p,
             rates.late_w,
         )
-    by_buyer, by_seller = trade.by_buyer(trade.invoiced), trade.of_seller(trade.invoiced)
     trade.transit_cost[slot] = by_buyer
     world.ledger.invoice_goods(trade.invoiced, world.week, by_buyer, by_seller)
-    return by_buyer, by_seller
 
 
-def _charge_freight(world: World, shipped: dict[str, Floats]) -> None:
-    """Freight of makers and partners, to local carriers and to those outside."""
+def _freight_of_links(world: World) -> Floats:
+    """Freight of this week's shipment of each link, USD."""
     trade = world.trade
-    by_seller = np.zeros(trade.agents)
+    cost = np.zeros(len(trade.shipped))
     if world.parameters.explicit_freight > 0.0:
-        cost = np.empty(len(trade.shipped))
         charge_freight(
             trade.shipped,
             world.pounds_per_unit,
@@ -232,8 +242,14 @@ def _charge_freight(world: World, shipped: dict[str, Floats]) -> None:
             trade.sector,
             cost,
         )
-        by_seller = trade.of_seller(cost)
-    by_holder = trade.by_holder(by_seller)
+    return cost
+
+
+def _charge_freight(world: World, by_holder: dict[str, Floats], shipped: dict[str, Floats]) -> None:
+    """Makers and partners owe freight to local carriers and to those outside.
+
+    `by_holder`, `shipped`: USD and units by holder letter of the seller.
+    """
     local = world.carriers_local
     for letter in "MP":
         firms = world.population(letter)
@@ -247,7 +263,9 @@ def _charge_freight(world: World, shipped: dict[str, Floats]) -> None:
             firms.potential_forecast,
             firms.freight_units,
         )
-        world.rest_of_us.add_freight(add_all(firms.freight_outside))
+        hauled = np.array([add_all(firms.freight_outside)])
+        name = f"freight outside {letter}"
+        world.rest_of_us.add_freight(float(world.closure.path(ORDERS, name, world.week, hauled)[0]))
 
 
 def _value_finished(world: World, letter: str) -> None:
@@ -266,7 +284,8 @@ def _buy_from_rest_of_us(world: World) -> None:
     trade, rest = world.trade, world.rest_of_us
     ordered = np.zeros(trade.agents)
     for letter in "MPRCS":
-        ordered[trade.spans[letter]] = world.population(letter).goods_ordered
+        firms = world.population(letter)
+        ordered[trade.spans[letter]] = firms.goods_ordered + firms.goods_replaced
     rest.purchases += trade.bought_from_rest_of_us(ordered)
     rest.purchases += world.turned_outside_by_sector
     for letter in "RC":

@@ -8,9 +8,9 @@
 A firm that closes loses its orders: what its customers wait for they ask of the rest of the US, and
 what it waits for is cancelled. Its loans fall due at once, its credit line is closed (`settle`),
 its floor is given up. What is left at the end goes to its owners: `distribute` pays out a closing
-firm without debts. The rules stand in `agents/estate.py` and `agents/newcomer.py`; USD and base USD
-a week. With hazards, arrears and the bound of equity at their limits nobody leaves and no balance
-moves.
+firm without debts. The rules stand in `agents/estate.py`, `agents/estate_debts.py` and
+`agents/newcomer.py`; USD and base USD a week. With hazards, arrears and the bound of equity at
+their limits nobody leaves and no balance moves.
 
 Source: model specification §7.15. Left out: reorganisation, mergers, moves to other places,
 customers who follow an owner to another firm, the deposit of a newcomer's first lease.
@@ -21,13 +21,15 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from millworks.agents import estate, newcomer
+from millworks.agents import estate, estate_debts, newcomer
 from millworks.agents.firm import ACTIVE, CLOSING, FREE
 from millworks.agents.pricing import unit_cost
 from millworks.economy import space
 from millworks.economy.size_mix import CLASS_BOUNDS
-from millworks.world.accounts import LOANS
+from millworks.programmes import stakes
+from millworks.programmes.guarantees import bear_losses
 from millworks.world.cancellations import cancel_orders_of
+from millworks.world.closure import TURNOVER
 from millworks.world.columns import Population
 from millworks.world.sums import add_up
 from millworks.world.world import World
@@ -93,7 +95,8 @@ def turnover(world: World) -> None:
     for letter in KINDS:
         settled[trade.spans[letter]] = _sell_off(world, letter)
     for letter in KINDS:
-        _write_off(world, letter, settled[trade.spans[letter]])
+        estate_debts.write_off(world, letter, settled[trade.spans[letter]])
+    bear_losses(world)
     if settled.any():
         world.ledger.write_off_goods(settled)
     for letter in KINDS:
@@ -123,11 +126,7 @@ def _begin(world: World, letter: str) -> None:
     firms = world.population(letter)
     firms.called_local[:] = 0.0
     firms.called_outside[:] = 0.0
-    if not np.any(firms.status == FREE):
-        return
-    demand = _market(world, letter)
-    free = np.flatnonzero((firms.status == FREE) & (demand > 0.0))
-    rows = _openings(world, letter, free)
+    rows, demand = _births(world, letter)
     if not rows.size:
         return
     _take_over(firms, rows, KEPT_BY_ALL + KEPT[letter], world.week)
@@ -139,6 +138,18 @@ def _begin(world: World, letter: str) -> None:
     world.ledger.book(f"equity paid in H>{letter}")
     world.ledger.book(f"equity paid in X>{letter}")
     world.turnover[f"births {letter}"] = rows.size
+
+
+def _births(world: World, letter: str) -> tuple[Ints, Floats]:
+    """Rows on which a firm is born, by the rules or where a closure's path has one; the markets."""
+    firms = world.population(letter)
+    vacant, demand = firms.status == FREE, np.zeros(firms.size)
+    trading = (firms.status == ACTIVE).astype(np.float64)
+    if vacant.any():
+        demand = _market(world, letter)
+        trading[_openings(world, letter, np.flatnonzero(vacant & (demand > 0.0)))] = 1.0
+    path = world.closure.path(TURNOVER, f"after births {letter}", world.week, trading)
+    return np.flatnonzero(vacant & (demand > 0.0) & (path > 0.0)), demand
 
 
 def _market(world: World, letter: str) -> Floats:
@@ -155,9 +166,10 @@ def _market(world: World, letter: str) -> Floats:
 def _openings(world: World, letter: str, free: Ints) -> Ints:
     """Rows on which a firm is born this week: a keyed number by sector, the luckiest rows."""
     firms, rates, streams = world.population(letter), world.parameters, world.streams
-    sectors, group, rows_left = np.unique(
-        firms.sector[free], return_inverse=True, return_counts=True
-    )
+    sector_of_row = firms.sector[free]
+    counts = np.bincount(sector_of_row)
+    sectors = np.flatnonzero(counts)
+    group, rows_left = np.searchsorted(sectors, sector_of_row), counts[sectors]
     now, base = np.zeros(len(sectors)), np.zeros(len(sectors))
     if letter == "M":
         now = _margins(world)[sectors]
@@ -167,6 +179,8 @@ def _openings(world: World, letter: str, free: Ints) -> Ints:
         for left, margin, usual in zip(rows_left.astype(float), now, base, strict=True)
     ]
     born = streams.poisson("birth_count", sectors, means, week=world.week)
+    if not born.any():
+        return np.zeros(0, dtype=np.int64)
     luck = streams.uniform(
         "birth_size", firms.identity[free], week=world.week, generation=firms.generation[free]
     )
@@ -175,7 +189,7 @@ def _openings(world: World, letter: str, free: Ints) -> Ints:
         for place, number in enumerate(born)
         if number
     ]
-    return np.sort(np.concatenate(chosen)) if chosen else np.zeros(0, dtype=np.int64)
+    return np.sort(np.concatenate(chosen))
 
 
 def _take_over(firms: Population, rows: Ints, kept: tuple[str, ...], week: int) -> None:
@@ -303,7 +317,7 @@ def _close(world: World, letter: str) -> Flags:
         firms.identity,
         firms.generation,
         firms.late_weeks,
-        firms.equity,
+        firms.equity + firms.stake if letter == "M" else firms.equity,
         firms.annual_sales,
         firms.insolvent_quarters,
         rates.arrears,
@@ -316,11 +330,14 @@ def _close(world: World, letter: str) -> Flags:
         streams.code("voluntary_exit"),
         reason,
     )
-    closes = reason != estate.STAYS
+    active = firms.status == ACTIVE
+    stays = (active & (reason == estate.STAYS)).astype(np.float64)
+    path = world.closure.path(TURNOVER, f"after exits {letter}", world.week, stays)
+    closes = active & (path == 0.0)
     rows = np.flatnonzero(closes)
     if rows.size:
         firms.status[rows] = CLOSING
-        firms.failed[rows] = reason[rows] != estate.VOLUNTARY
+        firms.failed[rows] = (reason[rows] == estate.ARREARS) | (reason[rows] == estate.INSOLVENT)
         for name in STOPPED[letter]:
             getattr(firms, name)[rows] = 0
         failed = int(np.count_nonzero(firms.failed[rows]))
@@ -369,7 +386,7 @@ def _sell_off(world: World, letter: str) -> Flags:
         firms.weeks_closing,
         firms.goods_receivable + firms.in_transit + firms.uncleared,
         firms.tax_base,
-        _debts(firms, letter),
+        estate_debts.debts(firms, letter),
         firms.cleared,
         rates.estate_weeks,
         settled,
@@ -377,60 +394,12 @@ def _sell_off(world: World, letter: str) -> Flags:
     return settled
 
 
-def _debts(firms: Population, letter: str) -> Floats:
-    """All that each firm owes, USD."""
-    owed = firms.goods_payable + firms.services_payable_local + firms.services_payable_outside
-    owed = owed + firms.wages_due + firms.taxes_due + firms.revolver
-    if letter == "M":
-        owed = owed + firms.rent_due + firms.freight_due
-        for kind in LOANS:
-            owed = owed + getattr(firms, f"{kind}_loan")
-    return np.asarray(owed, np.float64)
-
-
-def _write_off(world: World, letter: str, settled: Flags) -> None:
-    """What the estates that are over still owe is lost to those they owe it."""
-    firms, rates, book = world.population(letter), world.parameters, world.ledger.book
-    owed = _debts(firms, letter)
-    firms.failed[settled & (owed > estate.CENT)] = True
-
-    def lost(amounts: Floats) -> Floats:
-        return np.where(settled, amounts, 0.0)
-
-    wages, taxes = lost(firms.wages_due), lost(firms.taxes_due)
-    firms.wages_written_off_residents[:] = wages * (1.0 - rates.commuter_share)
-    firms.wages_written_off_commuters[:] = wages - firms.wages_written_off_residents
-    firms.taxes_written_off_local[:] = taxes * rates.tax_local_share
-    firms.taxes_written_off_outside[:] = taxes - firms.taxes_written_off_local
-    firms.services_written_off_local[:] = lost(firms.services_payable_local)
-    firms.services_written_off_outside[:] = lost(firms.services_payable_outside)
-    firms.revolver_written_off[:] = lost(firms.revolver)
-    if letter == "M":
-        firms.rent_written_off[:] = lost(firms.rent_due)
-        firms.freight_written_off[:] = lost(firms.freight_due)
-        for kind in LOANS:
-            getattr(firms, f"{kind}_written_off")[:] = lost(getattr(firms, f"{kind}_loan"))
-    if not settled.any():
-        return
-    book(f"wages written off {letter}>H")
-    book(f"wages written off {letter}>X")
-    book(f"taxes written off {letter}>G")
-    book(f"taxes written off {letter}>X")
-    services = world.by_sector(letter, firms.services_written_off_local)
-    book(f"services written off {letter}>S", world.services_by_block(services))
-    book(f"services written off {letter}>X")
-    book(f"revolver written off {letter}>B")
-    if letter == "M":
-        book("rent written off M>S")
-        book("freight written off M>S")
-        for kind in LOANS:
-            book(f"{kind} loan written off M>B")
-
-
 def _leave(world: World, letter: str, settled: Flags) -> None:
     """Rows of firms that own and owe nothing any more are free."""
     firms = world.population(letter)
     left = firms.cleared + firms.uncleared + firms.goods_receivable + firms.in_transit
     gone = settled & (np.abs(left) <= estate.CENT)
+    if letter == "M":
+        stakes.write_off(world, gone)
     firms.status[gone] = FREE
     firms.occupied[gone] = False

@@ -81,9 +81,11 @@ INSTRUMENTS: dict[str, tuple[str, str]] = {
     "wages payable": ("Wages payable", "financial"),
     "taxes payable": ("Taxes payable", "financial"),
     "lease deposits": ("Lease deposits", "financial"),
+    "partner stakes": ("Partner stakes (book)", "financial"),
     "owners' equity": ("Owners' equity", "financial"),
     "lender equity": ("Lender equity", "financial"),
     "settlement": ("Settlement balance (signed)", "financial"),
+    "local notes": ("Local notes", "financial"),
     "outside wealth": ("Outside wealth", "financial"),
     "net worth": ("Net worth", "balance"),
 }
@@ -92,12 +94,15 @@ INSTRUMENTS: dict[str, tuple[str, str]] = {
 CLAIMS: dict[str, tuple[str, str]] = {
     "wages": ("wages_due", "wages_receivable"),
     "taxes": ("taxes_due", "taxes_receivable"),
+    "levy": ("levy_due", "levy_receivable"),
+    "notes": ("notes", "notes_held"),
     "local services": ("services_payable_local", "services_receivable"),
     "outside services": ("services_payable_outside", "services_receivable"),
     "goods": ("goods_payable", "goods_receivable"),
     "rent": ("rent_due", "rent_receivable"),
     "freight": ("freight_due", "freight_receivable"),
     "lease deposit": ("lease_deposits_owed", "lease_deposit"),
+    "stake": ("stake", "stakes_held"),
     "equity": ("equity", "equity_held"),
     "lender equity": ("lender_equity", "lender_equity_held"),
     "outside wealth": ("outside_wealth_owed", "outside_wealth"),
@@ -163,10 +168,11 @@ class Posting:
         return {"income": "current_account", "revaluation": "revaluations"}.get(account, self.claim)
 
     def cash_column(self, letter: str, paying: bool) -> str:
-        """Deposit column of one side. Loans, equity and the proceeds of an estate come in as good
-        money; a customer's payment takes a week to clear.
+        """Deposit column of one side. Loans, equity, the proceeds of an estate and what the
+        government pays come in as good money; a customer's payment takes a week to clear.
         """
-        spendable = paying or self.mode in ("lend", "divest") or self.claim == "lease deposit"
+        good = self.mode in ("lend", "divest") or self.claim in ("lease deposit", "stake")
+        spendable = paying or good or self.payer == "G"
         return "cleared" if spendable and letter not in "XB" else HOLDERS[letter].receipts
 
 

@@ -30,12 +30,14 @@ def cancel_orders(
     ready: Floats,
     cancelled: Floats,
     turned: Floats,
+    to_rivals: Floats,
 ) -> None:
     """Strike the orders of closed firms; each buyer reads and writes its own links.
 
     `closed` [agents]; `backlog`, `ready` [links] in units; `us_link` [agents] the buyer's link to
     the rest of the US, -1 for none. `cancelled` [links]: units taken off the backlog, negative
-    where they were added; `turned` [sectors]: units asked of the rest of the US instead.
+    where they were added; `turned` [sectors]: units asked of the rest of the US instead, and
+    `to_rivals` [sectors] those that customers outside ask of rivals there.
     """
     for buyer in range(buyer_start.shape[0] - 1):
         lost = 0.0
@@ -49,6 +51,8 @@ def cancel_orders(
                 if us_link[buyer] >= 0:
                     lost += backlog[link] + ready[link]
                     turned[sector[link]] += backlog[link] + ready[link]
+                else:
+                    to_rivals[sector[link]] += backlog[link] + ready[link]
                 backlog[link] = 0.0
                 ready[link] = 0.0
         if lost > 0.0:
@@ -57,12 +61,12 @@ def cancel_orders(
 
 
 def cancel_orders_of(world: World, closed: Flags) -> None:
-    """Cancel the orders of firms that closed this week; `closed` [agents].
+    """Cancel the orders of firms that closed this week, and their contracts; `closed` [agents].
 
     `trade.cancelled` holds what left each link's backlog, for the check of the order books.
     """
     trade = world.trade
-    turned = np.zeros(int(trade.sector.max()) + 1)
+    turned, to_rivals = (np.zeros(int(trade.sector.max()) + 1) for _ in range(2))
     cancel_orders(
         closed,
         trade.buyer_start,
@@ -73,9 +77,12 @@ def cancel_orders_of(world: World, closed: Flags) -> None:
         trade.ready,
         trade.cancelled,
         turned,
+        to_rivals,
     )
+    trade.contracts.end_of_closed(trade, closed)
     # Links to the rest of the US and abroad stand behind the sectors, and nobody there closes.
     world.rest_of_us.purchases += turned[: len(world.rest_of_us.purchases)]
+    world.rest_of_us.sales.purchases += to_rivals[: len(world.rest_of_us.purchases)]
     backlog = trade.by_holder(trade.of_seller(trade.backlog))
     for letter in "MP":
         world.population(letter).backlog[:] = backlog[letter]

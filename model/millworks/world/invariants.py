@@ -37,6 +37,7 @@ IDENTITIES: tuple[Callable[[Books], Iterator[Finding]], ...] = (
     units.people,
     balances.bounds,
     flows.value_added,
+    flows.programmes,
 )
 """What is compared, in this order: a breach is named by the first identity that it breaks."""
 

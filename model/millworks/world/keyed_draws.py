@@ -25,6 +25,9 @@ unit_from_words = compiled(philox.unit_from_words)
 
 _DRAW_SHIFT = np.uint64(16)
 
+LARGEST_WORD = np.uint64(2**32 - 1)
+LARGEST_DRAW = np.uint64(2**16 - 1)
+
 #: Above this mean exp(-mean) leaves the range of float64, and inversion from zero with it.
 LARGEST_POISSON_MEAN = 700.0
 
@@ -137,6 +140,28 @@ def poisson_from_uniform(u: float, mean: float) -> int:
         count += 1
         below += chance
     return count
+
+
+@compiled
+def fill_uniform(  # type: ignore[no-untyped-def]
+    out, key0, key1, purpose, identity, generation, week, draw
+) -> bool:
+    """Write the uniform number of each address into `out`; False if a word has no place in it.
+
+    `identity`, `generation`, `week`, `draw` (uint64): one for each number, or one for all.
+    """
+    one_generation, one_week, one_draw = generation.size == 1, week.size == 1, draw.size == 1
+    fits = True
+    for i in range(out.size):
+        which = generation[0] if one_generation else generation[i]
+        when = week[0] if one_week else week[i]
+        again = draw[0] if one_draw else draw[i]
+        if identity[i] > LARGEST_WORD or which > LARGEST_WORD:
+            fits = False
+        if when > LARGEST_WORD or again > LARGEST_DRAW:
+            fits = False
+        out[i] = keyed_uniform(key0, key1, purpose, identity[i], which, when, again)
+    return fits
 
 
 @compiled

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +31,21 @@ from millworks.world.accounts import (
     Posting,
     goods_posting,
 )
+from millworks.world.carry_out import (
+    BY_LENDER,
+    HANDED_OVER,
+    LENDERS,
+    ONE_ROW,
+    ONE_SIDE,
+    PAID,
+    PAID_BY_LENDER,
+    PAYEE,
+    PAYER,
+    RECEIVED,
+    RECEIVED_BY_LENDER,
+    carry_out,
+    move,
+)
 from millworks.world.columns import Population
 from millworks.world.link_kernels import pay_links, write_invoices
 from millworks.world.postings import POSTINGS
@@ -40,6 +56,27 @@ BUYERS, SELLERS = "MPRCSX", "MPSX"
 """Holders that stand as buyers and as sellers on links of the supply network."""
 
 Amounts = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+NOTHING: Amounts = np.zeros(0)
+
+
+class Plan(NamedTuple):
+    """Where the two sides of a posting stand; the fields are the first arguments of `move`."""
+
+    payer: Amounts
+    payee: Amounts
+    lenders: Amounts
+    payer_lender: Ints
+    payee_lender: Ints
+    sizes: tuple[int, int, int]
+    movements: Ints
+
+
+Movement = tuple[int, int, int, int, int]
+"""Whose balance, its column, the sign, what is added, the accumulator: a row of `movements`."""
+Decision = tuple[int, int, int, int]
+"""Where a posting's decision stands; an argument of `carry_out`."""
 
 
 class Ledger:
@@ -56,9 +93,27 @@ class Ledger:
             letter: populations[holder.population] for letter, holder in HOLDERS.items()
         }
         self.flows: dict[str, float] = defaultdict(float)
-        self.moves: dict[tuple[str, str], float] = defaultdict(float)
         self.revalued: dict[str, float] = {}
         self._goods: dict[str, Amounts] = {}
+        accounts = [
+            (letter, name)
+            for letter, population in self.populations.items()
+            for name, column in population.declared.items()
+            if column.is_money
+        ]
+        self._account = {account: number for number, account in enumerate(accounts)}
+        self._moved = np.zeros(len(accounts))
+        self._plans: dict[str, Plan] = {}
+        self._decisions: dict[str, Decision] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Plans hold arrays of the populations, and a copy has populations of its own.
+        return self.__dict__ | {"_plans": {}, "_decisions": {}}
+
+    @property
+    def moves(self) -> dict[tuple[str, str], float]:
+        """What the week has done to each balance so far, USD by (holder letter, column)."""
+        return dict(zip(self._account, self._moved.tolist(), strict=True))
 
     def open_account(self, letter: str, column: str, amounts: Amounts) -> None:
         """Write opening balances, USD per row; possible only once per account, at the start."""
@@ -74,7 +129,7 @@ class Ledger:
     def open_week(self) -> None:
         """Start the week's accumulators at zero."""
         self.flows.clear()
-        self.moves.clear()
+        self._moved[:] = 0.0
         self.revalued.clear()
         self._goods.clear()
 
@@ -83,23 +138,66 @@ class Ledger:
 
         Raises KeyError for a posting that is not declared.
         """
-        posting = POSTINGS[name]
-        bearer = posting.payee if posting.amount_on_payee else posting.payer
-        population = self.populations[bearer]
-        amounts: Amounts = getattr(population, posting.amount)
-        total = float(amounts.sum())
-        self.flows[name] += total
-        if posting.mode in ONE_SIDED:
-            self._pay_side(posting, amounts)
-            return
+        decision = self._decisions.get(name)
+        if decision is None:
+            decision = self._decisions[name] = self._decision(POSTINGS[name])
+            self._plans[name] = self._plan(POSTINGS[name])
         if other is None:
-            other = self._spread(posting, amounts, total)
-        if posting.amount_on_payee:
-            self._pay_side(posting, other)
-            self._receive_side(posting, amounts)
+            if decision[2] == HANDED_OVER:
+                raise ValueError(f"posting {name!r} needs an amount per row of the other side")
+            other = NOTHING
+        self.flows[name] += carry_out(*self._plans[name], decision, other, self._moved)
+
+    def _decision(self, posting: Posting) -> Decision:
+        """Look up where the decision stands and how the other side learns its amounts."""
+        if posting.mode in ONE_SIDED:
+            how = ONE_SIDE
+        elif posting.own_lender:
+            how = BY_LENDER
         else:
-            self._pay_side(posting, amounts)
-            self._receive_side(posting, other)
+            how = HANDED_OVER if posting.other_row is None else ONE_ROW
+        bearer = self.populations[posting.payee if posting.amount_on_payee else posting.payer]
+        on_payee = int(posting.amount_on_payee)
+        return bearer.place(posting.amount), on_payee, how, posting.other_row or 0
+
+    def _plan(self, posting: Posting, sides: tuple[int, ...] = (PAYER, PAYEE)) -> Plan:
+        """Look up where the balances stand that a posting changes."""
+        payer, payee = self.populations[posting.payer], self.populations[posting.payee]
+        lenders = self.populations["B"]
+        return Plan(
+            payer._block,
+            payee._block,
+            lenders._block,
+            _lender_of(payer),
+            _lender_of(payee),
+            (payer.size, payee.size, lenders.size),
+            np.array(self._movements(posting, sides), dtype=np.int64),
+        )
+
+    def _movements(self, posting: Posting, sides: tuple[int, ...]) -> list[Movement]:
+        """What a posting does on some of its sides, in order."""
+        found: list[Movement] = []
+
+        def add(side: int, letter: str, name: str, sign: int, source: int) -> None:
+            column = self.populations[letter].place(name)
+            found.append((side, column, sign, source, self._account[letter, name]))
+
+        for side in sides:
+            letter = posting.payer if side == PAYER else posting.payee
+            source, by_lender = (
+                (PAID, PAID_BY_LENDER) if side == PAYER else (RECEIVED, RECEIVED_BY_LENDER)
+            )
+            for account, sign in MODES[posting.mode][side]:
+                if account != "cash":
+                    add(side, letter, posting.column(account), sign, source)
+                    continue
+                # What the outside pays, it owes the district's lenders.
+                cash = posting.cash_column(letter, side == PAYER)
+                add(side, letter, cash, -sign if letter == "X" else sign, source)
+                if letter not in "XB":
+                    add(LENDERS, "B", "deposits_owed", sign, by_lender)
+                    add(LENDERS, "B", "settlement", sign, by_lender)
+        return found
 
     @property
     def goods_flows(self) -> dict[str, dict[tuple[str, str], float]]:
@@ -138,7 +236,7 @@ class Ledger:
         The creditor loses it either way.
         """
         trade = self.trade
-        gone = np.flatnonzero(lost[trade.buyer] | lost[trade.seller])
+        gone = trade.links_at(np.flatnonzero(lost))
         amounts = np.zeros(len(trade.buyer))
         owed = trade._ring[:, gone].sum(axis=0) + trade._overdue[gone]
         amounts[gone] = owed
@@ -153,10 +251,20 @@ class Ledger:
         """Both sides of a posting over the links, from USD per agent as buyer and as seller."""
         for letter, amounts in self.trade.by_holder(by_buyer).items():
             if letter in BUYERS:
-                self._pay_side(goods_posting(name, letter, "X"), amounts)
+                plan = self._goods_plan(goods_posting(name, letter, "X"), (PAYER,))
+                move(*plan, amounts, NOTHING, self._moved)
         for letter, amounts in self.trade.by_holder(by_seller).items():
             if letter in SELLERS:
-                self._receive_side(goods_posting(name, "X", letter), amounts)
+                plan = self._goods_plan(goods_posting(name, "X", letter), (PAYEE,))
+                move(*plan, NOTHING, amounts, self._moved)
+
+    def _goods_plan(self, posting: Posting, sides: tuple[int, ...]) -> Plan:
+        """Plan of one side of a posting over the links: each side adds up its own."""
+        key = f"{posting.name}, {sides}"
+        plan = self._plans.get(key)
+        if plan is None:
+            plan = self._plans[key] = self._plan(posting, sides)
+        return plan
 
     def clear_payments(self) -> None:
         """Last week's receipts of firms become spendable (one week of clearing)."""
@@ -178,51 +286,15 @@ class Ledger:
                 self._add(letter, account, -gained)
                 self._add(letter, "net_worth", gained)
 
-    def _spread(self, posting: Posting, amounts: Amounts, total: float) -> Amounts:
-        """Amounts of the other side: its one row, or each customer's own bank."""
-        letter = posting.payer if posting.amount_on_payee else posting.payee
-        population = self.populations[letter]
-        if posting.own_lender:
-            bearer = posting.payee if posting.amount_on_payee else posting.payer
-            lenders = self.populations[bearer].lender
-            return add_up(lenders, amounts, population.size)
-        if posting.other_row is None:
-            raise ValueError(f"posting {posting.name!r} needs an amount per row of {letter}")
-        other = np.zeros(population.size)
-        other[posting.other_row] = total
-        return other
-
-    def _pay_side(self, posting: Posting, amounts: Amounts) -> None:
-        for account, sign in MODES[posting.mode][0]:
-            self._enter(posting, posting.payer, account, sign * amounts, paying=True)
-
-    def _receive_side(self, posting: Posting, amounts: Amounts) -> None:
-        for account, sign in MODES[posting.mode][1]:
-            self._enter(posting, posting.payee, account, sign * amounts, paying=False)
-
-    def _enter(
-        self, posting: Posting, letter: str, account: str, change: Amounts, *, paying: bool
-    ) -> None:
-        if account == "cash":
-            self._cash(letter, posting.cash_column(letter, paying), change)
-        else:
-            self._add(letter, posting.column(account), change)
-
-    def _cash(self, letter: str, column: str, change: Amounts) -> None:
-        """Deposits of the holder and, with them, the books of its lenders."""
-        if letter == "X":
-            # What the outside pays, it owes the district's lenders.
-            self._add("X", column, -change)
-            return
-        self._add(letter, column, change)
-        if letter == "B":
-            return
-        lenders = self.populations["B"]
-        by_lender = add_up(self.populations[letter].lender, change, lenders.size)
-        self._add("B", "deposits_owed", by_lender)
-        self._add("B", "settlement", by_lender)
-
     def _add(self, letter: str, column: str, amounts: Amounts) -> None:
         balance = self.populations[letter].writable(column)
         balance += amounts
-        self.moves[letter, column] += float(amounts.sum())
+        self._moved[self._account[letter, column]] += float(amounts.sum())
+
+
+def _lender_of(population: Population) -> Ints:
+    """Row of each agent's lender; the outside and lenders themselves have none."""
+    if "lender" in population.declared:
+        lender: Ints = population.lender
+        return lender
+    return np.zeros(population.size, dtype=np.int64)

@@ -30,6 +30,17 @@ def sum_by_buyer(values: Floats, buyer_start: Ints, total: Floats) -> None:
 
 
 @compiled
+def sum_two_by_buyer(one: Floats, two: Floats, buyer_start: Ints, totals: Floats) -> None:
+    """Add up two amounts of each buyer's own links at once, in link order; [2, buyers]."""
+    for buyer in range(totals.shape[1]):
+        first, second = 0.0, 0.0
+        for link in range(buyer_start[buyer], buyer_start[buyer + 1]):
+            first += one[link]
+            second += two[link]
+        totals[0, buyer], totals[1, buyer] = first, second
+
+
+@compiled
 def list_by_seller(seller: Ints, seller_start: Ints, by_seller: Ints) -> None:
     """List the links of each seller in their order; `seller_start` [agents + 1] is written too."""
     seller_start[:] = 0
@@ -44,16 +55,34 @@ def list_by_seller(seller: Ints, seller_start: Ints, by_seller: Ints) -> None:
 
 
 @compiled
-def sum_under_way(transit: Floats, buyer_start: Ints, total: Floats) -> None:
-    """Add up what is under way to each buyer, `transit` [weeks, links], in link order."""
-    for buyer in range(total.shape[0]):
-        amount = 0.0
+def receive_shipments(
+    arriving: Floats,
+    transit: Floats,
+    slots: Ints,
+    backlog: Floats,
+    ready: Floats,
+    buyer_start: Ints,
+    arrived: Floats,
+    under_way: Floats,
+    on_order: Floats,
+) -> None:
+    """Add up what arrives for each buyer, and what is still under way and on order, in link order.
+
+    `transit` [weeks, links], of which `slots` hold anything; the sums are [buyers], in units.
+    """
+    for buyer in range(arrived.shape[0]):
+        units, moving, ordered, made = 0.0, 0.0, 0.0, 0.0
         for link in range(buyer_start[buyer], buyer_start[buyer + 1]):
-            units = 0.0
-            for slot in range(transit.shape[0]):
-                units += transit[slot, link]
-            amount += units
-        total[buyer] = amount
+            units += arriving[link]
+            ordered += backlog[link]
+            made += ready[link]
+        if slots.shape[0] > 0:
+            for link in range(buyer_start[buyer], buyer_start[buyer + 1]):
+                on_link = 0.0
+                for slot in slots:
+                    on_link += transit[slot, link]
+                moving += on_link
+        arrived[buyer], under_way[buyer], on_order[buyer] = units, moving, ordered + made
 
 
 @compiled
@@ -71,28 +100,28 @@ def sum_due_ahead(
     `ring` [weeks, links]; `total` [buyers from `first`] in USD.
     """
     slots = ring.shape[0]
-    now = week % slots
-    for row in range(total.shape[0]):
+    start, buyers = buyer_start[first], total.shape[0]
+    due = np.zeros(buyer_start[first + buyers] - start)
+    # Week after week, not link after link: the ring is stored by week.
+    for ahead in range(1, weeks + 1):
+        of_week = ring[(week + ahead) % slots]
+        for link in range(due.shape[0]):
+            due[link] += of_week[start + link]
+    for row in range(buyers):
         amount = 0.0
         for link in range(buyer_start[first + row], buyer_start[first + row + 1]):
-            due = 0.0
-            for ahead in range(1, weeks + 1):
-                slot = now + ahead
-                if slot >= slots:
-                    slot -= slots
-                due += ring[slot, link]
-            amount += due + overdue[link]
+            amount += due[link - start] + overdue[link]
         total[row] = amount
 
 
 @compiled
-def sum_due(due: Floats, overdue: Floats, buyer_start: Ints, total: Floats) -> None:
-    """Add up what each buyer must pay on its own links, in link order."""
-    for buyer in range(total.shape[0]):
+def sum_due(due: Floats, overdue: Floats, buyer_start: Ints, first: int, total: Floats) -> None:
+    """Add up what each buyer from `first` on must pay on its own links, in link order."""
+    for row in range(total.shape[0]):
         amount = 0.0
-        for link in range(buyer_start[buyer], buyer_start[buyer + 1]):
+        for link in range(buyer_start[first + row], buyer_start[first + row + 1]):
             amount += due[link] + overdue[link]
-        total[buyer] = amount
+        total[row] = amount
 
 
 @compiled
@@ -103,6 +132,26 @@ def sum_by_seller(values: Floats, by_seller: Ints, seller_start: Ints, total: Fl
         for position in range(seller_start[seller], seller_start[seller + 1]):
             amount += values[by_seller[position]]
         total[seller] = amount
+
+
+@compiled
+def sum_three_by_seller(
+    one: Floats,
+    two: Floats,
+    three: Floats,
+    by_seller: Ints,
+    seller_start: Ints,
+    totals: Floats,
+) -> None:
+    """Add up three amounts of each seller's own links at once, in link order; [3, sellers]."""
+    for seller in range(totals.shape[1]):
+        first, second, third = 0.0, 0.0, 0.0
+        for position in range(seller_start[seller], seller_start[seller + 1]):
+            link = by_seller[position]
+            first += one[link]
+            second += two[link]
+            third += three[link]
+        totals[0, seller], totals[1, seller], totals[2, seller] = first, second, third
 
 
 @compiled
@@ -161,16 +210,32 @@ def outside_orders(
     lumps: Floats,
     extra: Floats,
     request: Floats,
+    demand: Floats,
 ) -> None:
     """Each outside customer asks its seller: base order, market share, its own demand, lumpiness.
 
     `customers`: the links; `state`, `lumps`, `extra` [customers]: log demand, factor of the week,
-    units of a programme; `market_share` [agents].
+    units of a programme; `market_share` [agents]. `demand` [customers]: what it wants in all, from
+    this seller or from rivals.
     """
     for row in range(customers.shape[0]):
         link = customers[row]
         usual = base_order[link] * market_share[seller[link]]
         request[link] = usual * math.exp(state[row]) * lumps[row] + extra[row]
+        demand[row] = base_order[link] * math.exp(state[row]) * lumps[row] + extra[row]
+
+
+@compiled
+def left_to_rivals(
+    customers: Ints, demand: Floats, taken: Floats, sector: Ints, total: Floats
+) -> None:
+    """Add up by sector what outside customers want and district sellers do not take on.
+
+    `demand` [customers] in units, `total` [sectors]; negative where the district has won customers.
+    """
+    for row in range(customers.shape[0]):
+        link = customers[row]
+        total[sector[link]] += demand[row] - taken[link]
 
 
 @compiled
@@ -179,28 +244,35 @@ def collect_grants(
     granted: Floats,
     too_small: Flags,
     seller: Ints,
+    sector: Ints,
     buyer_start: Ints,
     us_link: Ints,
     backlog: Floats,
     taken: Floats,
     turned_outside: Floats,
+    turned_by_sector: Floats,
 ) -> None:
     """Each buyer reads what part of its request was granted; that joins the link's backlog.
 
     Orders `too_small` for their freight are refused whole. What was refused it asks of the rest of
-    the US the same week; `turned_outside` [buyers] in units. Buyers without such a link are
-    outside customers: rivals serve them.
+    the US the same week; `turned_outside` [buyers] in units, `turned_by_sector` in units by the
+    sector that refused. Buyers without such a link are outside customers: rivals serve them.
     """
+    turned_by_sector[:] = 0.0
     for buyer in range(us_link.shape[0]):
         refused = 0.0
+        buys_outside = us_link[buyer] >= 0
         for link in range(buyer_start[buyer], buyer_start[buyer + 1]):
             part = 0.0 if too_small[link] else granted[seller[link]]
             taken[link] = request[link] * part
             backlog[link] += taken[link]
             if part < 1.0:
-                refused += request[link] * (1.0 - part)
+                units = request[link] * (1.0 - part)
+                refused += units
+                if buys_outside:
+                    turned_by_sector[sector[link]] += units
         turned_outside[buyer] = 0.0
-        if us_link[buyer] >= 0 and refused > 0.0:
+        if buys_outside and refused > 0.0:
             turned_outside[buyer] = refused
             backlog[us_link[buyer]] += refused
 
@@ -266,6 +338,17 @@ def refresh_outside(
 
 
 @compiled
+def ships_now(interval: int, count: int) -> bool:
+    """Whether a shipment is due that leaves every `interval` weeks: `count` is a multiple of it."""
+    if interval == 3:
+        return count % 3 == 0
+    if interval > 4:
+        return count % interval == 0
+    # Division takes long where the compiler does not know by what; 1, 2 and 4 are powers of two.
+    return count & (interval - 1) == 0
+
+
+@compiled
 def ship_links(
     part: Floats,
     seller: Ints,
@@ -285,12 +368,12 @@ def ship_links(
         units = backlog[link] * part[seller[link]]
         made[link] = units
         backlog[link] -= units
-        ready[link] += units
-        shipped[link] = 0.0
-        if interval[link] == 1 or (week + link) % interval[link] == 0:
-            shipped[link] = ready[link]
-            transit_slot[link] += ready[link]
-            ready[link] = 0.0
+        waiting = ready[link] + units
+        # Without branches: which links ship is as good as random, and guessing wrong takes long.
+        leaves = ships_now(interval[link], week + link)
+        shipped[link] = waiting if leaves else 0.0
+        ready[link] = 0.0 if leaves else waiting
+        transit_slot[link] += shipped[link]
 
 
 @compiled
@@ -328,10 +411,11 @@ def write_invoices(amount: Floats, terms: Ints, late: Ints, week: int, ring: Flo
     slots = ring.shape[0]
     now = week % slots
     for link in range(amount.shape[0]):
-        slot = now + terms[link] + late[link]
-        if slot >= slots:
-            slot -= slots
-        ring[slot, link] += amount[link]
+        if amount[link] != 0.0:
+            slot = now + terms[link] + late[link]
+            if slot >= slots:
+                slot -= slots
+            ring[slot, link] += amount[link]
 
 
 @compiled

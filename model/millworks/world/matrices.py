@@ -46,6 +46,10 @@ FLOW_ROWS = (
     "Wages (gross)",
     "Local taxes",
     "Outside taxes",
+    "Programme levy",
+    "Subsidies and grants",
+    "Guarantees",
+    "Contract penalties",
     "Transfers",
     "Dividends and draws",
     "Reinvested earnings",
@@ -56,7 +60,9 @@ FLOW_ROWS = (
     "Space: rent",
     "Freight",
     "Loan interest",
+    "Notes' interest",
     "Deposit insurance",
+    "Losses of lenders",
     "Revaluations",
 )
 """Rows of the transactions-flow matrix before the changes of stocks, in the order printed."""

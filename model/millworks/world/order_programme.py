@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -19,12 +19,14 @@ class OrderProgramme:
     """Orders by sector that outside customers place on top of their own, from outside money.
 
     `weekly`: [34] USD a week by sector; empty for none. They begin in week `start` and last
-    `weeks` weeks; None means for ever (a permanent step).
+    `weeks` weeks; None means for ever (a permanent step). `shares` [outside customers] split a
+    sector's orders over them, and so over their sellers; None: in proportion to sellers' output.
     """
 
     weekly: tuple[float, ...] = ()
     start: int = 0
     weeks: int | None = 52
+    shares: Floats | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         for sector, amount in enumerate(self.weekly):

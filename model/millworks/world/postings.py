@@ -2,8 +2,6 @@
 
 A stage of the week can move money only by naming a posting that stands here. The forms (`Posting`,
 modes, claims) are those of `millworks.world.accounts`.
-
-Left out: programmes, levies, stakes and advances, which come with the policies.
 """
 
 from __future__ import annotations
@@ -154,6 +152,15 @@ def _postings() -> list[Posting]:
         amount_on_payee=True,
     )
     add(
+        "equity invested",
+        "",
+        "X>M",
+        "lend",
+        "equity_invested",
+        claim="equity",
+        amount_on_payee=True,
+    )
+    add(
         "reinvested earnings",
         "Reinvested earnings",
         each("MRS", "H"),
@@ -214,6 +221,7 @@ def _postings() -> list[Posting]:
     _add_investment(add)
     _add_credit(add)
     _add_estates(add)
+    _add_programmes(add)
     add("saving", "", "H>X", "lend", "saving", claim="outside wealth")
     add(
         "revaluations",
@@ -322,4 +330,51 @@ def _add_estates(add: Callable[..., None]) -> None:
         claim="lease deposit", amount_on_payee=True, other_row=LANDLORD)  # fmt: skip
 
 
+def _add_programmes(add: Callable[..., None]) -> None:
+    """Programmes: who pays for them, and who is paid by them."""
+    row, firms = "Programme levy", "MPRCS"
+    add("levy charged", row, " ".join(f"{k}>G" for k in firms), "accrue", "levy", claim="levy")
+    add("levy paid", "", " ".join(f"{k}>G" for k in firms), "pay", "pay_levy", claim="levy")
+    add("levy written off", "", "M>G R>G", "write off", "levy_written_off", claim="levy")
+    add("levy withheld", row, "H>G", "cash", "levy")
+    paid = {"amount_on_payee": True}
+    add("programme funded", "Transfers", "X>G", "cash", "funded", **paid)
+    row = "Subsidies and grants"
+    add("programme subsidy", row, " ".join(f"G>{k}" for k in firms), "cash", "subsidy", **paid)
+    add("programme rebate", row, "G>H", "cash", "rebate", **paid)
+    add("programme purchases", "Government purchases", "G>X", "cash", "programme_purchases", **paid)
+    add("programme fee", row, "G>P G>X", "cash", "contract_fee", **paid)
+    add("contract penalty", "Contract penalties", "P>M", "cash", "contract_penalty", other_row=None)
+    add("programme guarantee", "Guarantees", "G>B", "cash", "guaranteed", **paid)
+    add("programme pay", "Wages (gross)", "G>H", "cash", "programme_pay", other_row=WORKERS)
+    add("programme services", "Services", "G>S", "cash", "programme_services", other_row=OFFICE)
+    add("notes issued", "", "X>G", "lend", "notes_issued", claim="notes", **paid)
+    add("notes repaid", "", "G>X", "pay", "notes_repaid", claim="notes")
+    add("notes interest", "Notes' interest", "G>X", "cash", "notes_interest")
+    add("losses elsewhere", "Losses of lenders", "B>X", "cash", "lost_elsewhere")
+    _add_stakes(add)
+
+
+def _add_stakes(add: Callable[..., None]) -> None:
+    """Equity of a maker's buyer, what it brings, and what the programme bears of its loss."""
+    for holder, part, row in (("P", "partner", None), ("X", "outside", 0)):
+        side = {"claim": "stake", "other_row": row}
+        add("stakes bought", "", f"{holder}>M", "lend", f"stake_bought_{part}",
+            amount_on_payee=True, **side)  # fmt: skip
+        add("stake dividends", "Dividends and draws", f"M>{holder}", "cash",
+            f"stake_dividend_{part}", **side)  # fmt: skip
+        add("stakes repaid", "", f"M>{holder}", "pay", f"stake_repaid_{part}", **side)
+        add("stakes written off", "", f"M>{holder}", "write off", f"stake_written_off_{part}",
+            **side)  # fmt: skip
+    add("deal costs", "Services", "P>S X>S", "cash", "deal_cost", other_row=OFFICE)
+    add("programme first loss", "Guarantees", "G>P G>X", "cash", "first_loss", amount_on_payee=True)
+
+
 POSTINGS: dict[str, Posting] = {posting.name: posting for posting in _postings()}
+
+OUTLAYS: tuple[str, ...] = tuple(
+    name
+    for name, posting in POSTINGS.items()
+    if name.startswith("programme") and posting.payer == "G"
+)
+"""Postings with which the local government pays what programmes cost."""

@@ -107,6 +107,17 @@ class Streams:
         self, purpose: str, ids: Ids, week: Ids = 0, generation: Ids = 0, draw: Ids = 0
     ) -> Floats:
         """Return numbers strictly between 0 and 1, all equally likely."""
+        from millworks.world.keyed_draws import fill_uniform
+
+        who = _plain_words(ids)
+        others = [_plain_words(number) for number in (generation, week, draw)]
+        if who is not None and who.ndim == 1:
+            words = [other for other in others if other is not None and other.size in (1, who.size)]
+            if len(words) == len(others) and all(word.ndim < 2 for word in words):
+                u = np.empty(who.size)
+                flat = [np.atleast_1d(word) for word in words]
+                if fill_uniform(u, *self.key, self.code(purpose), who, *flat):
+                    return u
         return unit_from_words(*self.words(purpose, ids, week, generation, draw))
 
     def normal(
@@ -211,6 +222,16 @@ def _counter_word(name: str, numbers: Any, bound: int) -> npt.NDArray[np.uint64]
             f" got {array.min()} to {array.max()}."
         )
     return array.astype(np.uint64)
+
+
+def _plain_words(numbers: Any) -> npt.NDArray[np.uint64] | None:
+    """Return whole numbers of 64 bits as they stand, None for all else; below zero is too large."""
+    if isinstance(numbers, int):
+        return np.array(numbers).view(np.uint64)
+    array = np.asarray(numbers)
+    if array.dtype.kind in "iu" and array.dtype.itemsize == 8 and array.flags.c_contiguous:
+        return array.view(np.uint64)
+    return None
 
 
 def _transformed(

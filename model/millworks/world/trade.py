@@ -18,10 +18,13 @@ import numpy.typing as npt
 
 from millworks.economy.sectors import N_SECTORS
 from millworks.world import link_kernels as loops
+from millworks.world.contracts import ContractBook
 
 RING_WEEKS = 20
 """Terms up to 13 weeks and lateness up to 6, and the week itself."""
 TRANSIT_WEEKS = 8
+OF_THE_START = -1
+"""`TradeBook.opened` of a link that is older than the world; else the week it was opened."""
 
 SUPPLY, TO_RETAILER, TO_CHAIN, TO_SERVICES, OUTSIDE_CUSTOMER, REST_OF_US, ABROAD, SINK = range(8)
 """Kinds of link; a sink takes orders only in a closure run (`millworks.study.closures`)."""
@@ -120,7 +123,9 @@ class TradeBook:
         self.sectors_made = np.unique(sector[self.outside_customers])
         self._open_sourcing(sourcing, agents)
         self.demand_state = np.zeros(len(self.outside_customers))
+        self.customer_demand = np.zeros(len(self.outside_customers))
         self.market_share = np.ones(agents)
+        self.opened = np.full(links, OF_THE_START, dtype=np.int64)
         self.late = np.zeros(links, dtype=np.int64)
         self.interval = np.ones(links, dtype=np.int64)
         self.too_small = np.zeros(links, dtype=np.bool_)
@@ -145,6 +150,8 @@ class TradeBook:
         self._ring = np.zeros((RING_WEEKS, links))
         self._overdue = np.zeros(links)
         self._pairs = np.zeros((len(spans), len(spans)))
+        self._slots_in_use: set[int] | None = None
+        self.contracts = ContractBook(self)
 
     def _open_sourcing(self, sourcing: Sourcing, agents: int) -> None:
         """Shares outside by group and buyer, at their base; prices outside at one."""
@@ -167,6 +174,7 @@ class TradeBook:
 
     STATE = (
         "seller",
+        "opened",
         "by_seller",
         "seller_start",
         "share",
@@ -216,8 +224,51 @@ class TradeBook:
     def due_by_buyer(self, week: int) -> Floats:
         """USD each agent must pay on its links this week, due now or overdue, [agents]."""
         total = np.zeros(self.agents)
-        loops.sum_due(self._ring[week % RING_WEEKS], self._overdue, self.buyer_start, total)
+        loops.sum_due(self._ring[week % RING_WEEKS], self._overdue, self.buyer_start, 0, total)
         return total
+
+    def due_from(self, letter: str, week: int) -> Floats:
+        """USD each buyer of a holder letter must pay in a week, due then or overdue."""
+        span = self.spans[letter]
+        total = np.zeros(span.stop - span.start)
+        loops.sum_due(
+            self._ring[week % RING_WEEKS], self._overdue, self.buyer_start, span.start, total
+        )
+        return total
+
+    def send(self, slot: int) -> Floats:
+        """Return the transit slot that shipments of this week go into, [links] units."""
+        self._in_use().add(slot)
+        return self.transit[slot]
+
+    def receive(self, slot: int) -> Floats:
+        """Empty a transit slot into `arriving`; return what arrives for each buyer, [agents] units.
+
+        `under_way` and `on_order` [agents] then say what is still to come.
+        """
+        in_use = self._in_use()
+        in_use.discard(slot)
+        self.arriving[:] = self.transit[slot]
+        self.transit[slot] = 0.0
+        arrived = np.zeros(self.agents)
+        loops.receive_shipments(
+            self.arriving,
+            self.transit,
+            np.array(sorted(in_use), dtype=np.int64),
+            self.backlog,
+            self.ready,
+            self.buyer_start,
+            arrived,
+            self.under_way,
+            self.on_order,
+        )
+        return arrived
+
+    def _in_use(self) -> set[int]:
+        """Slots of `transit` that may hold something."""
+        if self._slots_in_use is None:
+            self._slots_in_use = set(np.flatnonzero(self.transit.any(axis=1)).tolist())
+        return self._slots_in_use
 
     def due_ahead(self, letter: str, week: int, weeks: int) -> Floats:
         """USD each buyer of a holder letter must pay in the `weeks` after `week`, or is overdue."""
@@ -244,6 +295,18 @@ class TradeBook:
         loops.sum_by_seller(values, self.by_seller, self.seller_start, total)
         return total
 
+    def three_of_seller(self, one: Floats, two: Floats, three: Floats) -> Floats:
+        """Sums of three amounts over each agent's links as seller, [3, agents]."""
+        totals = np.zeros((3, self.agents))
+        loops.sum_three_by_seller(one, two, three, self.by_seller, self.seller_start, totals)
+        return totals
+
+    def two_of_buyer(self, one: Floats, two: Floats) -> Floats:
+        """Sums of two amounts over each agent's links as buyer, [2, agents]."""
+        totals = np.zeros((2, self.agents))
+        loops.sum_two_by_buyer(one, two, self.buyer_start, totals)
+        return totals
+
     def bought_from_rest_of_us(self, ordered: Floats) -> Floats:
         """What buyers ask of the rest of the US by sector [34], from their orders [agents]."""
         total = np.zeros(N_SECTORS)
@@ -264,6 +327,14 @@ class TradeBook:
             total,
         )
         return total[:N_SECTORS]
+
+    def left_to_rivals(self) -> Floats:
+        """What outside customers want and district sellers do not take on, units by sector [34]."""
+        total = np.zeros(N_SECTORS)
+        loops.left_to_rivals(
+            self.outside_customers, self.customer_demand, self.taken, self.sector, total
+        )
+        return total
 
     def refresh_outside_shares(self) -> None:
         """After shares have moved: what part of its goods each buyer gets outside, at what cost."""
@@ -286,6 +357,14 @@ class TradeBook:
         self.share[self.us_link[buyers]] = us[buyers]
         self.share[self.abroad_link[buyers]] = abroad[buyers]
 
+    def links_at(self, agents: Ints) -> Ints:
+        """Links at whose one or other end one of the agents stands, in their order."""
+        found = [np.zeros(0, dtype=np.int64)]
+        for agent in agents:
+            found.append(np.arange(self.buyer_start[agent], self.buyer_start[agent + 1]))
+            found.append(self.by_seller[self.seller_start[agent] : self.seller_start[agent + 1]])
+        return np.unique(np.concatenate(found))
+
     def link_is_empty(self) -> npt.NDArray[np.bool_]:
         """Whether nothing is on order, ready, under way or owed on a link, [links]."""
         return (
@@ -298,6 +377,7 @@ class TradeBook:
 
     def reassign(self, links: Ints, sellers: Ints) -> None:
         """Give empty links to other sellers [links], and list the links by seller anew."""
+        self.contracts.forget(self, links)
         self.seller[links] = sellers
         loops.list_by_seller(self.seller, self.seller_start, self.by_seller)
         self.reassigned += 1
@@ -322,7 +402,7 @@ class TradeBook:
     def state(self) -> dict[str, npt.NDArray[Any]]:
         """Copies of the arrays that make up the state."""
         state = {name: getattr(self, name).copy() for name in self.STATE}
-        return state | {"hauls": np.array(self.hauls)}
+        return state | {"hauls": np.array(self.hauls)} | self.contracts.state()
 
     def load_state(self, state: dict[str, npt.NDArray[Any]]) -> None:
         """Put back what `state` returned."""
@@ -330,6 +410,8 @@ class TradeBook:
             getattr(self, name)[...] = state[name]
         for held, was in zip(self.hauls, state["hauls"], strict=True):
             held[...] = was
+        self._slots_in_use = None
+        self.contracts.load_state(state)
 
 
 def _read_only(array: Floats) -> Floats:

@@ -10,11 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from millworks.world.accounts import HOLDERS
+from millworks.world.capital_programme import CapitalProgramme
 from millworks.world.closure import Closure, FreeClosure
 from millworks.world.columnar_model import ColumnarModel
 from millworks.world.columns import Population
 from millworks.world.labour_market import LabourMarket
 from millworks.world.ledger import Ledger
+from millworks.world.measures import Measures
 from millworks.world.network import SupplyNetwork
 from millworks.world.order_programme import OrderProgramme
 from millworks.world.rest_of_us import RestOfUS
@@ -39,12 +41,15 @@ class World(ColumnarModel):
     """
 
     parameters: Parameters
+    """Of this week: the base, with what shocks put in its place."""
+    base_parameters: Parameters
     technology: Technology
     network: SupplyNetwork
     trade: TradeBook
     ledger: Ledger
     rest_of_us: RestOfUS
     programme: OrderProgramme
+    capital_programme: CapitalProgramme
     closure: Closure
     streams: Streams
     labour: LabourMarket
@@ -70,6 +75,10 @@ class World(ColumnarModel):
     """Wage index of the district, 1 in the base year."""
     chain_share: float
     """Chains' part of what residents spend in local shops."""
+    scale: float = 1.0
+    """Part of the place that is simulated: 1, or less in a scale model."""
+    outside_demand: float = 1.0
+    """Demand from outside over what it would be without a shock."""
     season: float = 1.0
     """Season of this week's outside orders, mean 1."""
     turned_outside_by_sector: Floats
@@ -79,10 +88,12 @@ class World(ColumnarModel):
         super().__init__(**keywords)
         self.week = -1
         self.programme = OrderProgramme()
+        self.capital_programme = CapitalProgramme()
         self.closure = FreeClosure()
         self.turnover: Counter[str] = Counter()
+        self.measures = Measures()
 
-    NUMBERS = ("wage", "chain_share", "season")
+    NUMBERS = ("wage", "chain_share", "season", "outside_demand")
     """Single numbers that change from week to week."""
 
     def population(self, letter: str) -> Population:
@@ -110,6 +121,11 @@ class World(ColumnarModel):
         hours = firms.labour_factor / firms.productivity
         return self.technology.wage[firms.sector] * hours * self.wage
 
+    def pay_after_subsidy(self, letter: str) -> Floats:
+        """What a unit of output costs its maker (M) or partner (P) in pay, USD."""
+        pay = self.pay_per_unit(letter)
+        return pay * (1.0 - self.population(letter).pay_subsidy) if letter == "M" else pay
+
     def landed_cost(self, letter: str) -> Floats:
         """Average cost of a unit of stock on hand, USD; of the base year where nothing is."""
         firms = self.population(letter)
@@ -135,8 +151,12 @@ class World(ColumnarModel):
         }
 
     def load_state(self, state: Mapping[str, Any]) -> None:
-        """Put back what `state` returned, so that several arms start from the same bytes."""
+        """Put back what `state` returned, so that several arms start from the same bytes.
+
+        Policies and shocks are no state: none are in force until they are introduced again.
+        """
         self.week = state["week"]
+        self.measures, self.parameters = Measures(), self.base_parameters
         for name, columns in state["populations"].items():
             self.populations[name].load_state(columns)
         self.trade.load_state(state["trade"])
@@ -145,3 +165,4 @@ class World(ColumnarModel):
         self.service_price = state["service_price"].copy()
         for name in self.NUMBERS:
             setattr(self, name, state["numbers"][name])
+        self.measures.begin(self)

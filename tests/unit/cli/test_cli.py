@@ -31,8 +31,15 @@ def visible(folder):
 
 
 WRONG_LINES = {
-    "multiplier": "the multiplier with frictions is not available yet; add --linear for the one "
-    "without.",
+    "multiplier --linear --mode spent": "--mode: --linear has no frictions, one run and no pairs; "
+    "leave one of the two away.",
+    "multiplier --linear bridge_pairs=0": "bridge_pairs=0: --linear has no frictions, one run and "
+    "no pairs; leave one of the two away.",
+    "multiplier --mode lent": "command line: mode is 'lent'; it must be spent, invested or null.",
+    "multiplier --pairs 0": "command line: pairs is 0; it must be a whole number between 1 and "
+    "1000.",
+    "multiplier --sector all": "sector is all; with frictions one sector or all makers together "
+    "can be asked for, sector by sector only with --linear.",
     "multiplier --linear hikory seed=2": None,
     "multiplier --linear hickory dalton": "hickory dalton: name one district; settings are written "
     "key=value.",
@@ -60,7 +67,7 @@ WRONG_LINES = {
     "not a directory.",
     "list": None,
     "list distrits": "there is no list of 'distrits'. Did you mean 'districts' or 'sectors'? The "
-    "lists are districts, parameters, sources, sectors.",
+    "lists are districts, parameters, sources, sectors, policies, shocks, scenarios.",
     "multiplyer": "No such command 'multiplyer'. Did you mean 'multiplier'?",
     "data chek": "No such command 'chek'. Did you mean 'check'?",
     "accounts --week -1": "command line: week is -1; it must be a whole number between 0 and 1560.",

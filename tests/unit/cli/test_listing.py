@@ -78,3 +78,41 @@ def test_wrong_words_get_one_sentence_and_exit_code_2(capsys, words, sentence):
     assert out == ""
     assert sentence in err
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("kind", ["policies", "shocks", "scenarios"])
+def test_what_a_scenario_is_made_of_is_listed_on_a_narrow_screen(capsys, kind):
+    assert run(["list", kind]) == 0
+    shown = capsys.readouterr().out
+    assert max(len(line) for line in shown.splitlines()) <= WIDTH
+    assert run(["list", kind, "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)[kind]
+    assert len(rows) >= 2
+    assert all(row["name"] in shown and row["title"] for row in rows)
+
+
+def test_policies_are_listed_with_size_payer_and_what_they_leave_out(capsys):
+    assert run(["list", "policies", "--json"]) == 0
+    rows = {row["name"]: row for row in json.loads(capsys.readouterr().out)["policies"]}
+    assert [row["comparator"] for row in rows.values()] == sorted(
+        row["comparator"] for row in rows.values()
+    )
+    for row in rows.values():
+        assert row["payer"] == "levy"
+        assert row["size"]
+        assert row["leaves_out"]
+        assert row["settings"]["intensity"] == 1.0
+
+
+def test_scenarios_are_listed_with_what_they_choose(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "scenarios").mkdir()
+    (tmp_path / "scenarios" / "mine.yaml").write_text(
+        "title: mine\ndefaults:\n  - district: elkhart\n  - policy: placebo\n"
+        "policies: {wage_subsidy: {}}\n"
+    )
+    assert run(["list", "scenarios", "--json"]) == 0
+    rows = {row["name"]: row for row in json.loads(capsys.readouterr().out)["scenarios"]}
+    assert rows["mine"]["policies"] == ["placebo", "wage_subsidy"]
+    assert rows["mine"]["district"] == "elkhart"
+    assert rows["hickory_recession"]["shocks"] == ["recession"]

@@ -18,7 +18,7 @@ from millworks.cli import run
 from millworks.conf.schema import SCHEMAS
 from millworks.parameters import register
 from millworks.study.run_record import SCHEMA_VERSION, source_sha256
-from millworks.study.verify import STUDIES, read_record
+from millworks.study.verify import SETTINGS_OF, STUDIES, read_record
 
 CHANGED = "it was changed after the run; the run, repeated, gives what the manifest records"
 
@@ -298,4 +298,4 @@ def test_a_run_can_be_verified_where_it_was_moved_to(folder, tmp_path):
 def test_every_kind_of_run_has_settings_and_a_function_that_repeats_it(command):
     module, _, function = STUDIES[command].partition(":")
     assert callable(getattr(importlib.import_module(module), function))
-    assert command in SCHEMAS
+    assert SETTINGS_OF.get(command, command) in SCHEMAS

@@ -194,7 +194,8 @@ def test_firms_that_trade_have_no_estate():
 def two_sellers_two_buyers(closed):
     """Buyers 0, 1; sellers 2, 3; outside 4. Each buyer: links to 2, 3 and to the outside.
 
-    Returns backlog, ready, cancelled by link, and units turned outside by sector.
+    Returns backlog, ready, cancelled by link; units that district buyers ask of the rest of the US
+    instead, and units that the outside customer asks of rivals there, by sector.
     """
     buyer_start = np.array([0, 3, 6, 6, 6, 7])
     seller = np.array([2, 3, 4, 2, 3, 4, 2])
@@ -202,16 +203,17 @@ def two_sellers_two_buyers(closed):
     us_link = np.array([2, 5, -1, -1, -1])
     backlog = np.array([10.0, 20.0, 1.0, 30.0, 40.0, 2.0, 50.0])
     ready = np.array([5.0, 6.0, 0.0, 7.0, 8.0, 0.0, 9.0])
-    cancelled, turned = np.zeros(7), np.zeros(3)
+    cancelled, turned, to_rivals = np.zeros(7), np.zeros(3), np.zeros(3)
     flags = np.zeros(5, np.bool_)
     flags[closed] = True
-    cancel_orders(flags, buyer_start, seller, sector, us_link, backlog, ready, cancelled, turned)
-    return backlog, ready, cancelled, turned
+    links = (buyer_start, seller, sector, us_link)
+    cancel_orders(flags, *links, backlog, ready, cancelled, turned, to_rivals)
+    return backlog, ready, cancelled, turned, to_rivals
 
 
 def test_what_a_closed_seller_was_to_deliver_is_asked_of_the_rest_of_the_us():
     """Seller 2 closes: 15 units of buyer 0 and 37 of buyer 1, ready ones included, go outside."""
-    backlog, ready, cancelled, turned = two_sellers_two_buyers([2])
+    backlog, ready, cancelled, turned, _ = two_sellers_two_buyers([2])
     assert backlog.tolist() == [0.0, 20.0, 16.0, 0.0, 40.0, 39.0, 0.0]
     assert ready.tolist() == [0.0, 6.0, 0.0, 0.0, 8.0, 0.0, 0.0]
     assert turned.tolist() == [52.0, 0.0, 0.0]
@@ -219,17 +221,19 @@ def test_what_a_closed_seller_was_to_deliver_is_asked_of_the_rest_of_the_us():
 
 
 def test_outside_customers_of_a_closed_seller_turn_to_rivals_there():
-    backlog, _, _, turned = two_sellers_two_buyers([2])
+    """Its 50 units and the 9 that were ready: sales that rivals win and district buyers do not."""
+    backlog, _, _, turned, to_rivals = two_sellers_two_buyers([2])
     assert backlog[6] == 0.0
     assert turned.sum() == 15.0 + 37.0
+    assert to_rivals.tolist() == [59.0, 0.0, 0.0]
 
 
 def test_what_a_closed_buyer_had_ordered_is_struck_and_what_is_ready_stays_with_its_maker():
-    backlog, ready, cancelled, turned = two_sellers_two_buyers([0])
+    backlog, ready, cancelled, turned, to_rivals = two_sellers_two_buyers([0])
     assert backlog.tolist() == [0.0, 0.0, 0.0, 30.0, 40.0, 2.0, 50.0]
     assert ready.tolist() == [0.0, 0.0, 0.0, 7.0, 8.0, 0.0, 9.0]
     assert cancelled.tolist() == [10.0, 20.0, 1.0, 0.0, 0.0, 0.0, 0.0]
-    assert turned.sum() == 0.0
+    assert turned.sum() == to_rivals.sum() == 0.0
 
 
 def test_births_equal_exits_when_the_rows_left_are_half_a_years_exits():

@@ -4,22 +4,42 @@ Firms have little cash, small credit lines and little patience; owners give up o
 next to nothing and are wound up within weeks, and new firms follow. What even this does not bring
 about is brought about by `upset`: larger firms get a line for a while, a chain is forgiven what it
 owes, estates are wound up at once.
+
+All policies and shocks are in force from the first week, most paid for by a levy, one by the
+outside, so that programmes levy, pay, guarantee and borrow too. Makers are held to be reliable now
+and then, so that partners and large customers sign contracts and put in equity; partners then break
+the contracts. Some makers are given capacity from outside.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import numpy as np
+import pytest
 
 from millworks.district_model import DistrictModel
 from millworks.errors import InvariantBreach
+from millworks.policies.registry import levers, make_policies
+from millworks.shocks.registry import make_shocks, shocks
+from millworks.study.friction_closures import ProgrammeLevy
+from millworks.world import carry_out as rules
+from millworks.world import ledger as ledger_module
 from millworks.world.accounts import GOODS_INVOICED, GOODS_PAID, GOODS_WRITTEN_OFF
+from millworks.world.capital_programme import CapitalProgramme
+from millworks.world.carry_out import (
+    PAID,
+    PAID_BY_LENDER,
+    RECEIVED,
+    RECEIVED_BY_LENDER,
+    SOURCE,
+)
 from millworks.world.ledger import Ledger
+from millworks.world.measures import Measures
 from millworks.world.postings import POSTINGS
 from worlds import district, world_parameters
 
@@ -61,6 +81,35 @@ WEEK_OF_RUSH = 6
 ESTATES_END_AT_ONCE = (*range(11, 20), *range(50, 90))
 """Weeks in which estates are wound up at once, so that even pay, taxes and lines are lost."""
 
+POLICIES: dict[str, dict[str, Any]] = {name: {} for name in levers()} | {
+    "inventory_finance": {"advance": 0.9, "first_loss": 1.0},
+    "multi_year_commitments": {"share": 0.9, "fee": 0.03},
+    "partner_equity": {
+        "start": 5,
+        "payer": "outside",
+        "share": 0.9,
+        "sales_share": 0.1,
+        "least_sales": 0.0,
+        "least_weeks": 0,
+        "least_fill": 0.0,
+    },
+}
+"""All policies there are; those for stakes and contracts on terms that many can meet."""
+SHOCKS: dict[str, dict[str, Any]] = {name: {} for name in shocks()} | {
+    "credit_crunch": {"start": 30, "weeks": 20, "ramp": 4}
+}
+"""All shocks there are; credit first has to be given before lenders can grow strict."""
+PURCHASES = 20_000.0
+"""USD a week that a programme spends outside."""
+CAPITAL_GIVEN = 100_000.0
+"""USD that each tenth maker is given for capacity; with it under way an owner draws nothing."""
+WEEKS_OF_PAYOUTS = range(18, 34)
+"""Weeks in which makers that a customer has a stake in keep no buffer, so that they distribute."""
+WEEKS_OF_TRUST = range(66, 80)
+"""Weeks in which every maker counts as reliable, so that contracts are signed."""
+WEEK_OF_BREACH = 84
+"""Week in which partners order next to nothing, whatever they have bound themselves to."""
+
 GOODS = (GOODS_INVOICED, GOODS_PAID, GOODS_WRITTEN_OFF)
 
 
@@ -72,11 +121,25 @@ def upset(world: DistrictModel) -> None:
     if world.week == WEEK_OF_RUSH:
         for letter in "RC":
             world.population(letter).usage_forecast[:] *= 5.0
+    makers = world.population("M")
+    if world.week in WEEKS_OF_PAYOUTS:
+        makers.cash_buffer[makers.stake > 0.0] = 0.0
+    if world.week in WEEKS_OF_TRUST:
+        makers.fill[:] = 1.0
+    if world.week == WEEK_OF_BREACH:
+        world.population("P").usage_forecast[:] = 0.0
     world.parameters = world.parameters.replace(
         unchecked=True,
         sweep_weeks=0.0 if on_line else CASH_OF_LARGE_FIRMS,
         estate_weeks=0 if world.week in ESTATES_END_AT_ONCE else HARSH["estate_weeks"],
     )
+
+
+def put_in_force(world: DistrictModel) -> None:
+    """Introduce all policies and shocks, counted from the first week, and purchases outside."""
+    policies = [*make_policies(POLICIES), ProgrammeLevy(PURCHASES)]
+    world.measures = Measures(policies, make_shocks(SHOCKS), 0)
+    world.measures.begin(world)
 
 
 def forgive(world: DistrictModel) -> None:
@@ -95,9 +158,19 @@ class Stress:
     largest: dict[str, float]
     before: dict[str, dict[str, Any]]
 
+    def load(self, name: str) -> None:
+        """Go back to the busiest week of a posting.
+
+        The tables of postings and modes may have been altered since the ledger looked them up.
+        """
+        self.model.load_state(self.before[name])
+        put_in_force(self.model)
+        self.model.ledger._plans.clear()
+        self.model.ledger._decisions.clear()
+
     def breach(self, name: str) -> str | None:
         """Run the busiest week of a posting, and a few more; return what broke."""
-        self.model.load_state(self.before[name])
+        self.load(name)
         for _ in range(PATIENCE):
             try:
                 self.model.step()
@@ -113,6 +186,11 @@ def stressed() -> Stress:
     model = district(makers=MAKERS, parameters=rates, seed=1, check_every=1)
     opening, *stages = model.stages
     model.stages = (opening, upset, forgive, *stages)
+    makers = model.population("M")
+    given = np.zeros(makers.size)
+    given[::10] = CAPITAL_GIVEN
+    model.capital_programme = CapitalProgramme(given, makers.generation.copy())
+    put_in_force(model)
     found = Stress(model, dict.fromkeys((*POSTINGS, *GOODS), 0.0), {})
     for _ in range(WEEKS):
         before = model.state()
@@ -138,24 +216,58 @@ def replaced(**methods: Callable[..., Any]) -> Iterator[None]:
             setattr(Ledger, name, method)
 
 
-def nothing(self: Ledger, *given: Any, **named: Any) -> None:
+@contextmanager
+def moving(move: Callable[..., None]) -> Iterator[None]:
+    """Let another function than `move` add what a posting moves to the balances."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rules, "move", move)
+        patch.setattr(ledger_module, "move", move)
+        patch.setattr(ledger_module, "carry_out", plain(rules.carry_out))
+        yield
+
+
+def plain(rule: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the Python function behind a compiled rule; it calls what its module holds now."""
+    python: Callable[..., Any] = getattr(rule, "py_func", rule)
+    return python
+
+
+def nothing(*_: Any) -> None:
     """Move no money."""
 
 
-@contextmanager
-def without(method: str, when: Callable[..., bool], **inside: Callable[..., Any]) -> Iterator[None]:
-    """Replace methods only inside those calls of `method` for which `when` holds.
+SIDES = {"payer": (PAID, PAID_BY_LENDER), "payee": (RECEIVED, RECEIVED_BY_LENDER)}
 
-    With nothing to replace inside, the call itself is left out.
+
+def one_side_only(missing: str) -> Callable[..., None]:
+    """Stand in for `move`, and leave out what it does to one side and the books of its lenders."""
+    original = rules.move
+
+    def move(*given: Any) -> None:
+        *places, movements, paid, received, moved = given
+        kept = movements[~np.isin(movements[:, SOURCE], SIDES[missing])]
+        original(*places, kept, paid, received, moved)
+
+    return move
+
+
+Inside = Callable[[], AbstractContextManager[None]]
+
+
+@contextmanager
+def without(method: str, when: Callable[..., bool], inside: Inside | None = None) -> Iterator[None]:
+    """Put something else in force inside those calls of a ledger's `method` for which `when` holds.
+
+    With nothing to put in force, the call itself is left out.
     """
     original = getattr(Ledger, method)
 
     def changed(self: Ledger, *given: Any, **named: Any) -> Any:
         if not when(*given):
             return original(self, *given, **named)
-        if not inside:
+        if inside is None:
             return None
-        with replaced(**inside):
+        with inside():
             return original(self, *given, **named)
 
     with replaced(**{method: changed}):
@@ -177,19 +289,40 @@ class MovementLeftOut:
 
     def __init__(self, number: int | None) -> None:
         self.number, self.moves, self.left_out = number, 0, ""
-        self.original = Ledger._add
+        self.move, self.add = rules.move, Ledger._add
 
-    def __call__(self, ledger: Ledger, letter: str, column: str, amounts: np.ndarray) -> None:
-        if np.abs(amounts).sum() > 1.0:
-            self.moves += 1
-            if self.number is not None and self.moves - 1 == self.number:
-                self.left_out = f"{letter} {column}"
-                return
-        self.original(ledger, letter, column, amounts)
+    def leaves_out(self, amounts: np.ndarray, account: str) -> bool:
+        """Count a movement; whether it is the one to be left out."""
+        if np.abs(amounts).sum() <= 1.0:
+            return False
+        self.moves += 1
+        if self.moves - 1 != self.number:
+            return False
+        self.left_out = account
+        return True
 
-    def method(self) -> Callable[..., None]:
-        """The method that stands in for `Ledger._add`."""
-        return lambda ledger, letter, column, amounts: self(ledger, letter, column, amounts)
+    @contextmanager
+    def in_force(self) -> Iterator[None]:
+        """Stand in for the two ways in which the ledger changes a balance."""
+
+        def add(ledger: Ledger, letter: str, column: str, amounts: np.ndarray) -> None:
+            if not self.leaves_out(amounts, f"{letter} {column}"):
+                self.add(ledger, letter, column, amounts)
+
+        def move(*given: Any) -> None:
+            *places, movements, paid, received, moved = given
+            kept = [
+                row
+                for row in movements
+                if not self.leaves_out(
+                    paid if row[SOURCE] in SIDES["payer"] else received, f"movement {row}"
+                )
+            ]
+            table = np.array(kept, dtype=np.int64).reshape(-1, movements.shape[1])
+            self.move(*places, table, paid, received, moved)
+
+        with replaced(_add=add), moving(move):
+            yield
 
 
 def movements_nobody_missed(
@@ -197,13 +330,13 @@ def movements_nobody_missed(
 ) -> tuple[list[str], int]:
     """Leave out each single movement in turn; return the accounts whose gap went unnoticed."""
     counter = MovementLeftOut(None)
-    with without(method, when, _add=counter.method()):
-        stress.model.load_state(stress.before[flow])
+    with without(method, when, counter.in_force):
+        stress.load(flow)
         stress.model.step()
     unnoticed = []
     for number in range(counter.moves):
         gap = MovementLeftOut(number)
-        with without(method, when, _add=gap.method()):
+        with without(method, when, gap.in_force):
             if stress.breach(flow) is None:
                 unnoticed.append(gap.left_out)
     return unnoticed, counter.moves

@@ -29,9 +29,12 @@ NOT_NEGATIVE = (
     "services_payable_local",
     "services_payable_outside",
     "wages_due",
+    "levy_due",
+    "notes",
     "rent_due",
     "freight_due",
     "lease_deposit",
+    "stake",
     "bank_loan",
     "cdfi_loan",
     "online_loan",
@@ -87,6 +90,7 @@ def claims(books: Books) -> Iterator[Finding]:
         yield Finding("I3", f"{letter} goods payable", firms.goods_payable, by_buyer[letter])
         yield Finding("I3", f"{letter} goods receivable", firms.goods_receivable, by_seller[letter])
     yield from _claims_of_lenders(world)
+    yield from _stakes_of_partners(world)
 
 
 def _claims_of_lenders(world: World) -> Iterator[Finding]:
@@ -101,6 +105,14 @@ def _claims_of_lenders(world: World) -> Iterator[Finding]:
         loans += add_up(lender, getattr(makers, f"{kind}_loan"), banks.size)
     yield Finding("I3", "credit lines of each lender", banks.revolvers, lines)
     yield Finding("I3", "term loans of each lender", banks.term_loans, loans)
+
+
+def _stakes_of_partners(world: World) -> Iterator[Finding]:
+    """Stakes partner by partner."""
+    partners, makers = world.population("P"), world.population("M")
+    local = np.where(makers.stake_holder >= 0, makers.stake, 0.0)
+    held = add_up(np.maximum(makers.stake_holder, 0), local, partners.size)
+    yield Finding("I3", "stakes of each partner", partners.stakes_held, held)
 
 
 def _total(world: World, account: str) -> float:

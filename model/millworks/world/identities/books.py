@@ -51,7 +51,8 @@ class Finding:
 class Books:
     """A week as the identities see it: `opening` was noted before it, `closing` after it.
 
-    `opening`, `closing`: all money columns summed, USD by (holder letter, column); `backlog`,
+    `opening`, `closing`: all money columns summed, USD by (holder letter, column); `fund`: that of
+    programmes before the week, USD; `backlog`,
     `transit` [links] units and `units` (holder letter, column) [rows] before the week; `status`,
     `line` [rows] by holder letter before the week; `goods`: USD invoiced and paid by (buyer,
     seller).
@@ -62,6 +63,7 @@ class Books:
         self.opening = balances(world)
         self.closing: dict[tuple[str, str], float] = {}
         self.goods: dict[str, dict[tuple[str, str], float]] = {}
+        self.fund = float(world.population("G").programme_fund.sum())
         self.backlog = world.trade.backlog.copy()
         self.transit: Floats = world.trade.transit.sum(axis=0)
         self.units: dict[tuple[str, str], Floats] = {}

@@ -18,7 +18,11 @@ from millworks.world.accounts import (
     goods_posting,
 )
 from millworks.world.identities.books import STOCKS, Books, Finding
-from millworks.world.postings import POSTINGS
+from millworks.world.postings import OUTLAYS, POSTINGS
+
+FUNDED = "programme funded X>G"
+LEVIES = tuple(name for name in POSTINGS if name.startswith(("levy paid", "levy withheld")))
+"""Postings with which programmes are paid for."""
 
 
 def decisions(books: Books) -> Iterator[Finding]:
@@ -42,6 +46,7 @@ def decisions(books: Books) -> Iterator[Finding]:
             received = flows[f"retail sales H>{letter}"]
         else:
             received = _of_seller(goods[GOODS_PAID], letter)
+            received += flows[f"contract penalty P>{letter}"] if letter == "M" else 0.0
         landed = np.array(world.population(letter).uncleared.sum())
         yield Finding("I4", f"{letter} payments clearing", landed, np.array(received))
 
@@ -114,10 +119,37 @@ def _sales(books: Books, letter: str) -> float:
             "household services H>S",
             "government purchases G>S",
             "services sold outside X>S",
+            "programme services G>S",
+            "deal costs P>S",
+            "deal costs X>S",
             "capital ordered M>S",
         ):
             sold += flows[name]
     return sold
+
+
+def programmes(books: Books) -> Iterator[Finding]:
+    """I13: what programmes paid, policy by policy and dollar by dollar, and what paid for them."""
+    world, flows = books.world, books.world.ledger.flows
+    government, measures = world.population("G"), world.measures
+    paid = np.array(sum(flows[name] for name in OUTLAYS))
+    reported = np.array(sum(measures.cost.values()))
+    yield Finding("I13", "programmes: outlays and their cost by policy", paid, reported)
+    received = 0.0
+    for name in OUTLAYS:
+        posting = POSTINGS[name]
+        bearer = posting.payee if posting.amount_on_payee else posting.payer
+        received += float(getattr(world.population(bearer), posting.amount).sum())
+    yield Finding("I13", "programmes: outlays and what reached them", paid, np.array(received))
+    from_outside = sum(measures.cost[p.name] for p in measures.policies if not p.paid_by_levy)
+    funded = np.array(flows[FUNDED])
+    yield Finding("I13", "programmes: what the outside pays for", funded, np.array(from_outside))
+    levied = sum(flows[name] for name in LEVIES)
+    gained = np.array(levied + float(funded) - float(paid) - flows["notes interest G>X"])
+    change = np.array(float(government.programme_fund.sum()) - books.fund)
+    yield Finding("I13", "programmes: change of the fund", change, gained)
+    bridged = np.maximum(0.0, -government.programme_fund)
+    yield Finding("I13", "programmes: notes and the hole in the fund", government.notes, bridged)
 
 
 def value_added(books: Books) -> Iterator[Finding]:
@@ -133,6 +165,7 @@ def value_added(books: Books) -> Iterator[Finding]:
         services = moved("services invoiced", f"{letter}>S", f"{letter}>X")
         space = moved("rent charged", f"{letter}>S") + moved("freight charged", f"{letter}>S")
         space += moved("freight charged outside", f"{letter}>X")
+        space += moved("deal costs", f"{letter}>S")
         change = moved("finished goods", letter)
         used = -moved("inputs used", letter)
         if letter == "S":
@@ -141,6 +174,9 @@ def value_added(books: Books) -> Iterator[Finding]:
         stocks += moved("inputs shipped", letter) - used * (letter != "S") + change
         for name in ("wages accrued", "taxes accrued", "draws", "reinvested earnings"):
             income += moved(name, *(f"{letter}>{payee}" for payee in "HGX"))
+        income += moved("levy charged", f"{letter}>G")
+        income -= moved("programme subsidy", f"G>{letter}") + moved("programme fee", f"G>{letter}")
+        income -= moved("programme first loss", f"G>{letter}")
         income -= moved("capital worn", letter)
         income += moved("revolver interest", f"{letter}>B")
     income += sum(moved(f"{kind} loan interest", "M>B") for kind in LOANS)
@@ -149,6 +185,9 @@ def value_added(books: Books) -> Iterator[Finding]:
     interest = sum(moved(f"{kind} loan interest", "M>B") for kind in LOANS)
     interest += moved("revolver interest", "M>B", "R>B") + flows["deposit insurance X>B"]
     income += flows["lender pay B>H"] + flows["lender dividends B>X"]
+    # What partners get of their stakes is in what they retain.
+    income += flows["stake dividends M>X"]
+    income += flows["losses elsewhere B>X"] - flows["programme guarantee G>B"]
     income += flows["reinvested earnings B>X"] - interest
     exports = sum(v for (buyer, seller), v in goods.items() if buyer == "X" != seller)
     imports = sum(v for (buyer, seller), v in goods.items() if seller == "X" != buyer)
@@ -156,8 +195,9 @@ def value_added(books: Books) -> Iterator[Finding]:
     imports += moved("freight charged outside", "M>X", "P>X")
     spending = sum(flows[f"retail sales H>{letter}"] for letter in "RC")
     spending += flows["household services H>S"] + flows["government purchases G>S"]
-    spending += flows["capital ordered M>S"]
+    spending += flows["capital ordered M>S"] + flows["programme services G>S"]
     expenditure = spending + stocks + exports + flows["services sold outside X>S"] - imports
+    expenditure += flows["deal costs X>S"]
     yield Finding(
         "I9", "value added: production and income", np.array(production), np.array(income)
     )

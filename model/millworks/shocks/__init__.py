@@ -1,0 +1,1 @@
+"""Shocks: one file each. What a shock may touch: `millworks.world.measures`."""

@@ -1,0 +1,187 @@
+"""Finished pairs on disk, so that a study that is stopped or killed goes on where it was.
+
+Every pair of runs writes a file of its own the moment it ends, under a hidden folder beside the
+run's final place. The name of the folder is that of the run, which is made from its settings and
+the version of millworks; inside, the hash of the source is kept too. Pairs of other rules are
+thrown away, never mixed in. The folder goes when the run's own folder stands.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from millworks.errors import InputError, MillworksError, OutputError
+from millworks.study.run_figures import ArmRecord
+from millworks.study.run_record import source_sha256
+from millworks.study.store import reason
+
+if TYPE_CHECKING:
+    from millworks.study.paired import SeedRecord
+
+try:
+    import fcntl
+except ImportError:  # a system without file locks cannot tell that another process is at it
+    fcntl = None  # type: ignore[assignment]
+
+PAIRS = ".pairs"
+GUARD, PROGRESS, LOCK = "rules.sha256", "weeks", "lock"
+
+
+class Interrupted(MillworksError):
+    """A study was stopped by the user; the message says what is kept and how to go on."""
+
+    exit_code = 130
+
+
+class PairStore:
+    """The finished pairs of the run `name` in `base`, one file each.
+
+    Use it as a context: inside, no other process may work on the same run (InputError). On the way
+    out an interruption becomes `Interrupted` with its sentence; `discard` removes everything.
+
+    It can be sent to another process, which may `keep` and `tick`.
+    """
+
+    def __init__(self, base: Path, name: str) -> None:
+        self.base = base
+        self.folder = base / f".{name}{PAIRS}"
+        self.planned = 0
+        self._lock: int | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_lock": None}
+
+    def __enter__(self) -> PairStore:
+        made = [folder for folder in (self.base, *self.base.parents) if not folder.exists()]
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._take_lock()
+            self._check_guard()
+            (self.folder / PROGRESS).write_bytes(b"")
+        except OSError as error:
+            for folder in (self.folder, *made):
+                with contextlib.suppress(OSError):
+                    folder.rmdir()
+            raise OutputError(
+                f"--out {self.base}: the folder cannot be written: {reason(error)}."
+            ) from None
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        kept = len(self)
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+        if error is not None and kept == 0:
+            self.discard()
+        if isinstance(error, KeyboardInterrupt):
+            raise Interrupted(self._sentence(kept)) from None
+
+    def _sentence(self, kept: int) -> str:
+        if kept == 0:
+            return "stopped before the first pair was finished; nothing is kept."
+        of = f" of {self.planned}" if self.planned >= kept else ""
+        pairs = "pair is" if kept == 1 and not of else "pairs are"
+        return (
+            f"stopped; {kept}{of} {pairs} kept in {self.folder}, and the same command goes on "
+            "from there."
+        )
+
+    def __len__(self) -> int:
+        """Number of finished pairs."""
+        return len(list(self.folder.glob("seed-*.npz")))
+
+    def read(self, seed: int) -> SeedRecord | None:
+        """Return the record of a seed, None if it is not there or was cut off in the writing."""
+        from millworks.study.paired import SeedRecord
+
+        try:
+            with np.load(self._file(seed), allow_pickle=False) as content:
+                facts = json.loads(str(content["facts"]))
+                arms = tuple(
+                    ArmRecord(content[f"periods_{arm}"], content[f"paths_{arm}"])
+                    for arm in range(facts.pop("arms"))
+                )
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            return None
+        return SeedRecord(seed=seed, arms=arms, **facts)
+
+    def keep(self, record: SeedRecord) -> None:
+        """Write the record of a seed: whole, or not at all."""
+        facts = {
+            "arms": len(record.arms),
+            "counts": record.counts,
+            "scale": record.scale,
+            "residual": record.residual,
+        }
+        arrays: dict[str, Any] = {}
+        for arm, content in enumerate(record.arms):
+            arrays[f"periods_{arm}"], arrays[f"paths_{arm}"] = content.periods, content.paths
+        try:
+            handle, name = tempfile.mkstemp(dir=self.folder, prefix="part-")
+            with os.fdopen(handle, "wb") as file:
+                np.savez(file, facts=np.array(json.dumps(facts)), **arrays)
+            os.replace(name, self._file(record.seed))
+        except OSError as error:
+            raise OutputError(
+                f"{self.folder}: a finished pair could not be kept: {reason(error)}."
+            ) from None
+
+    def tick(self, weeks: int) -> None:
+        """Note that some process has passed so many more weeks (at most 255)."""
+        # One byte, added at the end in one go, is never torn between processes.
+        with contextlib.suppress(OSError), (self.folder / PROGRESS).open("ab") as file:
+            file.write(bytes([weeks]))
+
+    def weeks_passed(self) -> int:
+        """Return how many weeks all processes have passed since this context was entered."""
+        with contextlib.suppress(OSError):
+            return sum((self.folder / PROGRESS).read_bytes())
+        return 0
+
+    def discard(self) -> None:
+        """Remove what is kept, and the folder it is in."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _file(self, seed: int) -> Path:
+        return self.folder / f"seed-{seed}.npz"
+
+    def _check_guard(self) -> None:
+        """Throw away what other rules left, and half-written files of killed processes."""
+        guard, rules = self.folder / GUARD, source_sha256()
+        if guard.exists() and guard.read_text(encoding="utf-8") != rules:
+            for file in self.folder.glob("seed-*.npz"):
+                file.unlink()
+        for file in self.folder.glob("part-*"):
+            file.unlink()
+        guard.write_text(rules, encoding="utf-8")
+
+    def _take_lock(self) -> None:
+        handle = os.open(self.folder / LOCK, os.O_CREAT | os.O_RDWR)
+        self._lock = handle
+        if fcntl is None:
+            return
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(handle)
+            self._lock = None
+            raise InputError(
+                f"{self.folder}: the same run is under way in another process; wait for it, or "
+                "name another --out."
+            ) from None
