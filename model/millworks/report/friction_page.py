@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Sequence
 from typing import Any
 
 from millworks.report import friction_words as say
 from millworks.report import names, rounding
 from millworks.report.drawing import Chart
-from millworks.report.page import colours, plate
+from millworks.report.page import rendered
 from millworks.report.sources import source_rows
-from millworks.report.style import FONT
 from millworks.report.words import JOBS_COVERAGE
 from millworks.study.friction_closures import EFFECTS
 from millworks.study.friction_measures import QUANTITIES
@@ -28,24 +26,7 @@ def friction_page(
     result: FrictionResult, charts: Sequence[Chart], pictures: dict[str, str], run_id: str
 ) -> str | None:
     """Return the page as HTML, None where jinja2 is not installed."""
-    if importlib.util.find_spec("jinja2") is None:
-        return None
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("millworks.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("friction.html.j2").render(
-        plates=[plate(chart, pictures) for chart in charts],
-        colours=colours(),
-        font=FONT,
-        run_id=run_id,
-        **_facts(result),
-    )
+    return rendered("friction", charts, pictures, run_id, _facts(result))
 
 
 def _facts(result: FrictionResult) -> dict[str, Any]:

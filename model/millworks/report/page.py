@@ -11,7 +11,7 @@ import importlib.util
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,6 +82,17 @@ def linear_page(
 
     `pictures` maps 'slug-frame' to SVG text; a chart without pictures shows its text alone.
     """
+    return rendered("linear", charts, pictures, run_id, _facts(result, run_id))
+
+
+def rendered(
+    template: str,
+    charts: Sequence[Chart],
+    pictures: dict[str, str],
+    run_id: str,
+    facts: Mapping[str, Any],
+) -> str | None:
+    """Fill templates/`template`.html.j2 with charts and facts; None where jinja2 is missing."""
     if importlib.util.find_spec("jinja2") is None:
         return None
     from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -93,10 +104,13 @@ def linear_page(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    plates = [plate(chart, pictures) for chart in charts]
-    return environment.get_template("linear.html.j2").render(
-        plates=plates, colours=colours(), font=FONT, **_facts(result, run_id)
-    )
+    shown = {
+        "plates": [plate(chart, pictures) for chart in charts],
+        "colours": colours(),
+        "font": FONT,
+        "run_id": run_id,
+    }
+    return environment.get_template(f"{template}.html.j2").render(shown | dict(facts))
 
 
 def plate(chart: Chart, pictures: dict[str, str]) -> Plate:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -13,9 +12,8 @@ from millworks.report import effect_numbers, names, rounding, run_cautions, run_
 from millworks.report.charts.effect_by_size import size_classes
 from millworks.report.dollar_flows import Side, flows
 from millworks.report.drawing import Chart
-from millworks.report.page import colours, plate
+from millworks.report.page import rendered
 from millworks.report.sources import source_rows
-from millworks.report.style import FONT
 from millworks.study.quantities import RUN_QUANTITIES
 from millworks.study.run_results import Effect, RunResult
 
@@ -38,24 +36,7 @@ def run_page(
     result: RunResult, charts: Sequence[Chart], pictures: dict[str, str], run_id: str
 ) -> str | None:
     """Return the page as HTML, None where jinja2 is not installed."""
-    if importlib.util.find_spec("jinja2") is None:
-        return None
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("millworks.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("run.html.j2").render(
-        plates=[plate(chart, pictures) for chart in charts],
-        colours=colours(),
-        font=FONT,
-        run_id=run_id,
-        **_facts(result),
-    )
+    return rendered("run", charts, pictures, run_id, _facts(result))
 
 
 def _facts(result: RunResult) -> dict[str, Any]:

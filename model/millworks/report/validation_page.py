@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from millworks.report import validation_words
 from millworks.report.drawing import Chart
-from millworks.report.page import colours, plate
-from millworks.report.style import FONT
+from millworks.report.page import rendered
 
 if TYPE_CHECKING:
     from millworks_calibration.intervals import Interval
@@ -23,41 +21,27 @@ def validation_page(
     result: ValidationResult, charts: Sequence[Chart], pictures: dict[str, str], run_id: str
 ) -> str | None:
     """Return the page as HTML, None where jinja2 is not installed."""
-    if importlib.util.find_spec("jinja2") is None:
-        return None
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("millworks.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("validation.html.j2").render(
-        plates=[plate(chart, pictures) for chart in charts],
-        colours=colours(),
-        font=FONT,
-        run_id=run_id,
-        year=result.year,
-        place=result.place.name,
-        title=f"{validation_words.headline(result)}.",
-        setting=validation_words.setting(result),
-        not_fitted=validation_words.NOT_FITTED,
-        never_targets=validation_words.NEVER_TARGETS,
-        facts=[_fact(row) for row in result.comparisons],
-        finding=f"{validation_words.constrained_finding(result)}.",
-        explained=validation_words.CONSTRAINED_EXPLAINED,
-        gap=validation_words.gap_sentence(result),
-        drift=validation_words.drift_sentence(result),
-        shares=_shares(result),
-        terms=_terms(result),
-        claims=_claims(result),
-        health=_health(result),
-        residual=f"{result.worst_residual:.1e}",
-        notes=result.every_note,
-        seeds=", ".join(str(seed) for seed in result.seeds),
-    )
+    facts = {
+        "year": result.year,
+        "place": result.place.name,
+        "title": f"{validation_words.headline(result)}.",
+        "setting": validation_words.setting(result),
+        "not_fitted": validation_words.NOT_FITTED,
+        "never_targets": validation_words.NEVER_TARGETS,
+        "facts": [_fact(row) for row in result.comparisons],
+        "finding": f"{validation_words.constrained_finding(result)}.",
+        "explained": validation_words.CONSTRAINED_EXPLAINED,
+        "gap": validation_words.gap_sentence(result),
+        "drift": validation_words.drift_sentence(result),
+        "shares": _shares(result),
+        "terms": _terms(result),
+        "claims": _claims(result),
+        "health": _health(result),
+        "residual": f"{result.worst_residual:.1e}",
+        "notes": result.every_note,
+        "seeds": ", ".join(str(seed) for seed in result.seeds),
+    }
+    return rendered("validation", charts, pictures, run_id, facts)
 
 
 def _fact(row: Comparison) -> Cells:
