@@ -58,6 +58,19 @@ def test_a_draw_depends_on_its_address_only():
     assert alone[0] == in_a_crowd[517] == reversed_crowd[-518]
 
 
+@pytest.mark.parametrize("place", [0, 3, 7])
+def test_an_agent_that_is_added_changes_nobody_elses_draws(place):
+    """Wherever it stands among the others, and whether it ever trades or not."""
+    ids = np.arange(7)
+    with_one_more = np.insert(ids, place, 1_000)
+    streams = Streams(5)
+    for week in (0, 51):
+        for draw in (streams.uniform, streams.normal):
+            alone = draw("demand_shock", ids, week=week)
+            beside = draw("demand_shock", with_one_more, week=week)
+            assert np.delete(beside, place).tobytes() == alone.tobytes()
+
+
 def test_another_address_is_another_draw():
     streams = Streams(3)
     base = streams.uniform("test", 5, week=1, generation=1, draw=1)
