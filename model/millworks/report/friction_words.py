@@ -19,6 +19,9 @@ TERMS = {
 }
 """Steps of the bridge as readers know them."""
 
+PLURAL = (TERMS["prices"], TERMS["investment"])
+"""Steps whose name takes a plural verb."""
+
 TERM_MEANINGS = {
     "leontief": "Type II of the table for the same orders: no limits, all rounds",
     "horizon": "what linear agents have not done yet when the weeks are over",
@@ -174,7 +177,8 @@ def bridge_finding(result: FrictionResult) -> str:
     steps = [s for s in result.bridge.of("output", "local") if s.low is not None]
     largest = max(steps, key=lambda s: abs(s.value))
     start = result.bridge.of("output", "local")[0].value
-    verb = "takes" if largest.value < 0 else "adds"
+    several = TERMS[largest.term] in PLURAL
+    verb = ("take" if largest.value < 0 else "add") + ("" if several else "s")
     return (
         f"{_upper(TERMS[largest.term])} {verb} ${abs(largest.value):.2f} of the dollar's output "
         f"here ({ranged(largest)} by order): from Leontief's ${start:.2f} to "

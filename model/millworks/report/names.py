@@ -193,6 +193,10 @@ RUN_LABELS = {
     "finance_gap": ("Finance gap", "the money that constrained makers lack"),
     "public_cost": ("Net public cost", "net public cost"),
     "job_years_per_million": ("Net job-years per $1M", "net job-years per $1M of public cost"),
+    "job_years_per_million_of_all": (
+        "… of all resources",
+        "net job-years per $1M of all resources, buyers' money too",
+    ),
     "job_years": ("Job-years", "job-years"),
     "labour_income": ("Pay", "pay"),
     "investment": ("Investment", "manufacturers' investment"),

@@ -37,7 +37,7 @@ def print_run(
     last = [*_health(result, seconds), (run_cautions.NOT_CALIBRATED_SHORT, "dim"), *_folder(folder)]
     # The prompt that follows needs a line too.
     room = HEIGHT - 1 - sum(map(len, (tops, tables, last)))
-    ends = _cost(result)[:room]
+    ends = _cost(result, room)
     ends += _precision(result, room - len(ends))
     blank: list[Styled] = [("", "")]
     spare = room - len(ends)
@@ -118,11 +118,12 @@ def _found(result: RunResult, quantities: Iterable[str]) -> list[Effect]:
     return [effect for effect in chosen if effect is not None]
 
 
-def _cost(result: RunResult) -> list[Styled]:
-    lines = []
+def _cost(result: RunResult, room: int) -> list[Styled]:
+    """Say the cost and what it brought; a sentence that has no room ends in an ellipsis."""
+    lines: list[Styled] = []
     for text in (run_words.public_cost(result), run_words.job_years(result)):
-        if text:
-            lines += _lines(f"{text}.", "", 2)
+        if text and len(lines) < room:
+            lines += _lines(f"{text}.", "", min(2, room - len(lines)))
     return lines
 
 

@@ -110,12 +110,18 @@ def interval(result: RunResult, effect: Effect, *, short: bool = False) -> str:
 
 
 def ends(effect: Effect, *, short: bool = False) -> str:
-    """Return both ends of an interval with their sign, the unit once: '+$8.1 to +$16.2 million'."""
+    """Return both ends of an interval with their sign: '+$8.1 to +$16.2 million'.
+
+    A unit that is a word stands once; a letter stands at both ends, '$117k to $254k', since '$117'
+    alone would read as dollars.
+    """
     if effect.low is None or effect.high is None:
         return "—"
     on = effect_scale(effect, short=short)
     sign = _signed(effect)
-    low = on.shown(effect.low, sign=sign).removesuffix(on.after)
+    low = on.shown(effect.low, sign=sign)
+    if on.after.startswith(" "):
+        low = low.removesuffix(on.after)
     return f"{low} to {on.shown(effect.high, sign=sign)}"
 
 
@@ -239,8 +245,10 @@ def setting_short(result: RunResult) -> str:
     scale = f" (1:{1 / result.scale:.0f})" if result.scale < 1.0 - 1e-9 else ""
     ran = (
         f"{whole(result.makers, 'maker')}{scale}, {whole(len(result.seeds), 'pair')}, "
-        f"{result.weeks} weeks (burn-in {result.burn_in})"
+        f"{result.weeks} weeks"
     )
+    missed = result.stopped.endswith("not reached")
+    ran += "; precision not reached" if missed else f" (burn-in {result.burn_in})"
     full = f"{result.place.name}: {ran}"
     return full if len(full) <= 80 else f"{names.short_place(result.place.name)}: {ran}"
 
@@ -269,10 +277,27 @@ def job_years(result: RunResult) -> str:
         return ""
     name = "Net job-years per $1M"
     effect = found(result, "job_years_per_million")
+    if _others_pay(result):
+        every = found(result, "job_years_per_million_of_all")
+        resources = found(result, "resource_cost")
+        if every is not None and every.mean is not None and resources is not None:
+            covers = "; covers zero" if every.covers_zero else ""
+            put_in = f"{moved(resources, short=True).lstrip('+')}, buyers' money too"
+            text = f"{name} of all resources ({put_in}): {moved(every)}"
+            text += f" ({interval(result, every)}{covers})"
+            return text
     if effect is not None and effect.mean is not None:
         covers = "; covers zero" if effect.covers_zero else ""
         return f"{name} of public cost: {moved(effect)} ({interval(result, effect)}{covers})"
     return f"{name} of public cost: not given; {_why_no_ratio(result)}"
+
+
+def _others_pay(result: RunResult) -> bool:
+    """Whether what others put in exceeds the public cost: the public dollar is the smaller part."""
+    public, every = found(result, COST), found(result, "resource_cost")
+    if public is None or every is None or public.mean is None or every.mean is None:
+        return False
+    return every.mean > 2.0 * max(public.mean, 0.0) and every.mean > 0.0
 
 
 def _why_no_ratio(result: RunResult) -> str:

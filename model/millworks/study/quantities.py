@@ -99,6 +99,11 @@ RUN_QUANTITIES: dict[str, Quantity] = {
             "USD of 2022",
             "net public cost and what others put into what policies offer, less what they get back",
         ),
+        Quantity(
+            "job_years_per_million_of_all",
+            "job-years per million USD of 2022",
+            "net job-years over the horizon per million USD of resource cost",
+        ),
         Quantity("job_years", "job-years", "jobs added up over the horizon"),
         Quantity("labour_income", YEARLY, "gross pay of jobs in the district, commuters' too"),
         Quantity("investment", YEARLY, "capital goods bought by manufacturers, wear made good too"),

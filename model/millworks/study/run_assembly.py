@@ -75,11 +75,19 @@ def _result(arms: PairedArms, outcome: Outcome) -> RunResult:
     )
 
 
+JOB_YEARS_PER = {
+    "job_years_per_million": "public_cost",
+    "job_years_per_million_of_all": "resource_cost",
+}
+"""Ratio -> the cost that job-years are set against."""
+
+
 def effects_of(arms: PairedArms) -> list[Effect]:
     """Return every effect: the headline ones first, then the rest, then size classes."""
     before, after = figures(arms.horizon(0)), figures(arms.horizon(1))
     found = {key: _effect(arms, key, before[key], after[key]) for key in after}
-    found["job_years_per_million", ALL] = _job_years_per_million(arms, before, after)
+    for name, cost in JOB_YEARS_PER.items():
+        found[name, ALL] = _job_years_per_million(arms, before, after, name, cost)
     order = [name for name in HEADLINE if (name, ALL) in found]
     order += [name for name in RUN_QUANTITIES if name not in order]
     whole = [found.pop((name, ALL)) for name in order]
@@ -99,14 +107,18 @@ def _effect(arms: PairedArms, key: tuple[str, str], before: Floats, after: Float
 
 
 def _job_years_per_million(
-    arms: PairedArms, before: dict[tuple[str, str], Floats], after: dict[tuple[str, str], Floats]
+    arms: PairedArms,
+    before: dict[tuple[str, str], Floats],
+    after: dict[tuple[str, str], Floats],
+    name: str,
+    of: str,
 ) -> Effect:
     """The ratio of two mean effects; without value where the cost is not clear, small or a gain."""
-    jobs, cost = (after[key, ALL] - before[key, ALL] for key in ("job_years", "public_cost"))
+    jobs, cost = (after[key, ALL] - before[key, ALL] for key in ("job_years", of))
     found = None
     if float(cost.mean()) >= SMALLEST_COST:
         found = ratio_estimate(jobs, cost / 1e6, arms.config.study.confidence)
-    return _filled(("job_years_per_million", ALL), RATIO, found, arms.pairs)
+    return _filled((name, ALL), RATIO, found, arms.pairs)
 
 
 def _filled(

@@ -99,7 +99,7 @@ FORMULAS: dict[str, Callable[[Window], Floats]] = {
     "outlay": lambda w: w.a_year(w.of("cost")),
     "levy": lambda w: w.a_year(w.of("levy")),
 }
-"""Quantity -> its figure in a window. `job_years_per_million`, a ratio of two effects, has none."""
+"""Quantity -> its figure in a window. Job-years per million, ratios of two effects, have none."""
 
 FLOWS = frozenset(
     key

@@ -258,7 +258,7 @@ def _check_versions(file: Path, manifest: Mapping[str, Any]) -> None:
     if version != millworks.__version__:
         raise InputError(
             f"{file}: the run is of millworks {version}, this is {millworks.__version__}; "
-            "install that version to verify it."
+            "install that version, or make the run again."
         )
     here = {name: hashlib.sha256(data_bytes(name)).hexdigest() for name in data_names()}
     recorded = manifest["data_sha256"]

@@ -80,6 +80,37 @@ def test_the_bridge_names_the_mechanism_that_moves_most():
     assert "from Leontief's $1.54 to $1.12" in finding
 
 
+def test_a_mechanism_of_two_words_takes_the_plural():
+    result = fake_friction()
+    moved = tuple(
+        replace(step, value=-0.9) if step.term == "prices" else step for step in result.bridge.steps
+    )
+    finding = say.bridge_finding(replace(result, bridge=replace(result.bridge, steps=moved)))
+    assert finding.startswith("Prices and pay take $0.90")
+
+
+def test_the_names_of_the_lines_stand_clear_of_both_lines_and_of_each_other():
+    curves = friction_charts(fake_friction(), "run")[0]
+    for frame in FRAMES:
+        for panel in curves.drawing(frame).panels:
+            first, second = sorted(panel.labels, key=lambda label: label.y)
+            assert first.x == second.x > len(panel.x.ticks) - 1
+            apart = (second.y - first.y) / (panel.y.high - panel.y.low) * panel.height
+            assert apart >= frame.small
+
+
+def test_a_negative_tick_has_its_sign_before_the_currency():
+    result = fake_friction()
+    rows = tuple(
+        replace(row, low=-9.0) if row.low is not None and row.quantity == "output" else row
+        for row in result.rows
+    )
+    panel = friction_charts(replace(result, rows=rows), "run")[0].drawing(FRAMES[0]).panels[0]
+    written = [text for _, text in panel.y.ticks]
+    assert any(text.startswith("-$") for text in written)
+    assert not any(text.startswith("$-") for text in written)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_charts_have_a_finding_numbers_and_words_in_every_frame(kind):
     charts = friction_charts(fake_friction(kind), "run")

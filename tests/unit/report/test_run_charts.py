@@ -64,6 +64,17 @@ def test_an_effect_that_covers_zero_is_called_so_in_the_titles():
     assert "In no size class is there a detectable effect" in by_size.title
 
 
+def test_few_weeks_clear_of_zero_are_set_beside_what_luck_alone_gives():
+    base = fake_run("covers")
+    ours = (pl.col("quantity") == "value_added") & (pl.col("arm") == "effect")
+    some = ours & (pl.col("week") % 20 == 0)
+    low = pl.when(some).then(1.0).when(ours).then(-1.0).otherwise(pl.col("low"))
+    high = pl.when(ours).then(2.0).otherwise(pl.col("high"))
+    paths = base.paths.with_columns(low=low, high=high)
+    heading = run_charts(replace(base, paths=paths), "run")[0].heading
+    assert "in 5% of the weeks, luck alone gives about 5%" in heading
+
+
 def test_the_line_over_time_is_the_effect_of_the_result(charts):
     panel = charts["effect-over-time"].drawing(FILE).panels[0]
     path = fake_run().paths.filter(

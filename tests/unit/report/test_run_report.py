@@ -72,7 +72,7 @@ def test_the_table_has_every_effect_with_every_column(folder):
         assert f'<th scope="col">{head}</th>' in section
     row = section[section.index("Value added a year") :].partition("</tr>")[0]
     cells = re.findall(r"<td[^>]*>([^<]*)</td>", row)
-    assert cells[:4] == ["+$18.4M", "+$13.2 to +$23.6M", "$15.2B", "+0.12%"]
+    assert cells[:4] == ["+$18.4M", "+$13.2M to +$23.6M", "$15.2B", "+0.12%"]
     assert cells[5:] == ["$7.3M", "20", "38"]
     assert len(re.findall(r"<td[^>]*>[^<]*covers zero", section)) == 3
 

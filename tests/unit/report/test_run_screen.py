@@ -43,6 +43,10 @@ def test_a_long_place_several_levers_and_failed_checks_still_fit():
     shown = lines(replace(base, place=place, levers=levers, checks=failed, scale=0.1))
     assert len(shown) <= 24
     assert max(map(len, shown)) <= 80
+    # What has no room is cut visibly, never in the middle of a sentence without a mark.
+    cost = next(k for k, line in enumerate(shown) if line.startswith("Net public cost"))
+    after = next(k for k, line in enumerate(shown) if line.startswith("Baseline and books"))
+    assert shown[after - 1].endswith((".", "…")) or cost == after
 
 
 def test_the_screen_leads_with_the_verdict_and_ends_with_the_folder(tmp_path):

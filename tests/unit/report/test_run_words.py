@@ -73,7 +73,7 @@ def test_a_study_without_effects_gives_its_own_words(text):
 
 def test_cost_names_its_payers():
     assert run_words.public_cost(fake_run()) == (
-        "Net public cost over 10 years: $26.3M (95% interval $24.2 to $28.4M), paid by households "
+        "Net public cost over 10 years: $26.3M (95% interval $24.2M to $28.4M), paid by households "
         "67%, local services 22% and others 11%"
     )
     assert run_words.public_cost(fake_run("free")).endswith("no public dollar is spent")
@@ -145,3 +145,37 @@ def test_the_size_with_the_largest_sure_effect_is_named():
 def test_settings_of_a_lever_leave_nothings_out():
     said = dict(run_words.settings_of({"settings": {"budget": 2.5e6, "sizes": ["<5"], "x": None}}))
     assert said == {"budget": "2,500,000", "sizes": "<5"}
+
+
+def test_where_buyers_put_in_more_than_the_public_jobs_are_set_against_all_of_it():
+    """$20,000 of public money beside $40 million of buyers' would flatter every job."""
+    result = fake_run("usual")
+    jobs = next(one for one in result.effects if one.quantity == "job_years_per_million")
+    cost = next(one for one in result.effects if one.quantity == "public_cost")
+    every = [
+        replace(cost, quantity="resource_cost", mean=10.0 * (cost.mean or 0.0)),
+        replace(jobs, quantity="job_years_per_million_of_all", mean=18.0, low=10.0, high=25.0),
+    ]
+    said = run_words.job_years(replace(result, effects=[*result.effects, *every]))
+    assert said == (
+        "Net job-years per $1M of all resources ($263.0M, buyers' money too): 18.0"
+        " (95% interval 10.0 to 25.0)"
+    )
+    little = replace(every[0], mean=1.5 * (cost.mean or 0.0))
+    usual = run_words.job_years(replace(result, effects=[*result.effects, little, every[1]]))
+    assert usual == run_words.job_years(result)
+
+
+def test_both_ends_of_a_short_interval_carry_their_letter():
+    """'$117 to $254k' would read as 117 dollars."""
+    cost = run_words.found(fake_run("usual"), run_words.COST)
+    assert run_words.ends(cost, short=True) == "$24.2M to $28.4M"
+    assert run_words.ends(cost) == "$24.2 to $28.4 million"
+
+
+def test_a_precision_that_is_not_reached_is_said_in_the_line_of_the_setting():
+    result = replace(fake_run("usual"), stopped="most pairs allowed (200) run; 20 % not reached")
+    said = run_words.setting_short(result)
+    assert "; precision not reached" in said
+    assert len(said) <= 80
+    assert "not reached" not in run_words.setting_short(fake_run("usual"))

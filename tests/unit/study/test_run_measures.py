@@ -9,6 +9,7 @@ from millworks.agents.firm import ACTIVE
 from millworks.agents.producer import REASONS
 from millworks.study.quantities import PATHS, RUN_QUANTITIES, SIZE_CLASSES
 from millworks.study.recorder import Recorder
+from millworks.study.run_assembly import JOB_YEARS_PER
 from millworks.study.run_figures import FORMULAS, Window, figures, reduced, weeks_of_periods
 from millworks.study.run_measures import BY_GROUP, PARTNERS, RunMeasures
 from millworks.world.accounts import FIRMS
@@ -137,6 +138,7 @@ def test_size_classes_add_up_to_all_manufacturers(watched):
 
 
 def test_every_quantity_is_declared_with_its_unit():
-    assert set(RUN_QUANTITIES) == {*FORMULAS, "job_years_per_million"}
+    assert set(RUN_QUANTITIES) == {*FORMULAS, *JOB_YEARS_PER}
+    assert set(JOB_YEARS_PER.values()) <= set(FORMULAS)
     assert set(PATHS) <= set(FORMULAS)
     assert len(set(BY_GROUP)) == len(BY_GROUP)

@@ -75,7 +75,7 @@ def effect_over_time(result: RunResult, footer: Footer) -> Chart | None:
         numbers=_numbers(result),
         layout=lambda frame: _layout(frame, result, main, small),
         footer=footer,
-        heading=_heading(main),
+        heading=_heading(main, result.confidence),
     )
 
 
@@ -95,7 +95,7 @@ def _path(result: RunResult, quantity: str) -> _Path | None:
     )
 
 
-def _heading(path: _Path) -> str:
+def _heading(path: _Path, confidence: float) -> str:
     """Say in which weeks the band lies clear of zero, for a page whose title says the verdict."""
     what = names.run_label(path.effect.quantity)
     if run_words.exactly_nothing(path.effect):
@@ -108,6 +108,12 @@ def _heading(path: _Path) -> str:
     part = sum(clear) / len(clear)
     if part > 0.995:
         return f"{what} week by week: in every week the effect can be told from zero"
+    chance = 1.0 - confidence
+    if part <= 2.0 * chance:
+        return (
+            f"{what} week by week: the effect can be told from zero in {100 * part:.0f}% of the "
+            f"weeks, luck alone gives about {100 * chance:.0f}%"
+        )
     first = path.weeks[clear.index(True)]
     return (
         f"{what} week by week: the effect can be told from zero in {100 * part:.0f}% of the weeks, "

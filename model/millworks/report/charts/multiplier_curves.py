@@ -74,8 +74,8 @@ def effects_over_time(result: FrictionResult, footer: Footer) -> Chart:
         slug=PATH_SLUG,
         title=say.path_finding(result),
         subtitle=(
-            f"Output accumulated since the first dollar, US dollars per dollar {result.mode}, mean "
-            f"over {len(result.seeds)} pairs. "
+            "Output accumulated since the first dollar, US dollars per dollar "
+            f"{result.mode}, mean over {len(result.seeds)} pairs. "
             + "; ".join(f"{name}: {text}" for name, text in say.EFFECT_MEANINGS.items())
             + "."
         ),
@@ -166,6 +166,11 @@ def _layout(frame: Frame, points: Sequence[_Points]) -> Drawing:
     return Drawing(frame.width, bottom, panels, texts)
 
 
+def _dollars(tick: float) -> str:
+    """Return a tick with the sign before the currency: '-$10'."""
+    return f"{'-' if tick < 0 else ''}${abs(tick):g}"
+
+
 def _panel(
     frame: Frame,
     points: _Points,
@@ -178,7 +183,7 @@ def _panel(
     low, high = reach
     count = len(points.ticks)
     marks: list[Mark] = [Line([-0.5, count - 0.1], [0.0, 0.0], INK, 1.2)]
-    labels = []
+    last = []
     for shift, region in zip((-0.07, 0.07), REGIONS, strict=True):
         rows = points.rows[region]
         known = [(place, row) for place, row in enumerate(rows) if row.mean is not None]
@@ -191,14 +196,30 @@ def _panel(
                 marks.append(Line([place + shift] * 2, [row.low, row.high], colour, 3.0))
         marks.append(Dots(x, y, [9] * len(x), [colour] * len(x)))
         if known:
-            labels.append(Label(REGIONS[region], x[-1], y[-1], frame.small, dx=12, colour=colour))
+            last.append((y[-1], region))
+    # Both names stand right of both intervals, apart from each other and clear of the lines.
+    last.sort()
+    gap = frame.small * 1.25 / height * (high - low)
+    places = spread_labels([value for value, _ in last], gap, low, high)
+    labels = [
+        Label(
+            REGIONS[region],
+            count - 1 + 0.07,
+            at,
+            frame.small,
+            dx=12,
+            colour=_COLOURS[region],
+            backed=True,
+        )
+        for (_, region), at in zip(last, places, strict=True)
+    ]
     return Panel(
         left=left,
         top=top,
         width=width,
         height=height,
         x=Axis(-0.5, count - 0.1, list(enumerate(points.ticks))),
-        y=Axis(low, high, [(t, f"${t:g}") for t in steps_between(low, high, 5)], grid=True),
+        y=Axis(low, high, [(t, _dollars(t)) for t in steps_between(low, high, 5)], grid=True),
         marks=marks,
         labels=labels,
         tick_size=frame.small,
@@ -263,14 +284,17 @@ def _path_panel(
         for effect, place in zip(ends, places, strict=True)
     ]
     quarter = max(1, result.weeks // 4)
-    ticks = [(float(week), str(week)) for week in range(quarter, result.weeks + 1, quarter)]
+    ticks = [
+        (float(week), f"week {week}" if week == quarter else str(week))
+        for week in range(quarter, result.weeks + 1, quarter)
+    ]
     return Panel(
         left=left,
         top=top,
         width=width,
         height=height,
         x=Axis(1, result.weeks, ticks),
-        y=Axis(low, high, [(t, f"${t:g}") for t in steps_between(low, high, 5)], grid=True),
+        y=Axis(low, high, [(t, _dollars(t)) for t in steps_between(low, high, 5)], grid=True),
         marks=marks,
         labels=labels,
         tick_size=frame.small,
