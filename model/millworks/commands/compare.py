@@ -144,7 +144,8 @@ def _print(document: dict[str, Any]) -> None:
     print()
     print_compare(document["effects"], Console(highlight=False))
     if not any(" - " in row["scenario"] for row in document["effects"]):
-        print("These runs share no seeds: their difference has no interval, and is not given.")
+        print("These runs share no luck (other seeds, or another place, makers, world or weeks):")
+        print("their difference has no interval, and is not given.")
 
 
 def _shown(value: Any) -> str:

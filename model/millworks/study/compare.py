@@ -21,6 +21,7 @@ import numpy as np
 from millworks.errors import InputError
 from millworks.study.effects import Estimate, estimate
 from millworks.study.quantities import HEADLINE, RUN_QUANTITIES
+from millworks.study.run_study import shared_world
 from millworks.study.verify import Record, read_record
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def effects_beside(runs: Sequence[StoredRun]) -> list[dict[str, Any]]:
     interaction where there is one.
 
     Rows have the keys of `summary.json`; `scenario` says what is looked at: a label of the run, as
-    B, or B - A. A difference of runs without common seeds is left out, for it has no interval.
+    B, or B - A. A difference of runs of other worlds, or without common seeds, is left out.
     """
     labels, union = labels_of(runs), find_union(runs)
     rows = []
@@ -162,7 +163,12 @@ def _row(
 
 
 def combined(runs: Sequence[StoredRun], signs: Sequence[int], quantity: str) -> Estimate | None:
-    """Return the mean over common seeds of a signed sum of effects; None without common seeds."""
+    """Return the mean over common seeds of a signed sum of effects.
+
+    None without common seeds, or where the worlds differ: then the same seed is not the same luck.
+    """
+    if any(_luck(run) != _luck(runs[0]) for run in runs[1:]):
+        return None
     common = set.intersection(*(set(run.effects[quantity]) for run in runs))
     if not common:
         return None
@@ -170,6 +176,15 @@ def combined(runs: Sequence[StoredRun], signs: Sequence[int], quantity: str) -> 
     for run, sign in zip(runs, signs, strict=True):
         total += sign * np.array([run.effects[quantity][seed] for seed in sorted(common)])
     return estimate(total, runs[0].config.study.confidence)
+
+
+def _luck(run: StoredRun) -> dict[str, object]:
+    """What makes the same seed the same luck: the place, its makers, the world and the horizon."""
+    world = shared_world(run.config)
+    study = world["study"]
+    assert isinstance(study, dict)
+    weeks = {key: study[key] for key in ("weeks", "burn_in")}
+    return {key: value for key, value in world.items() if key not in ("seed", "study")} | weeks
 
 
 def find_union(runs: Sequence[StoredRun]) -> tuple[StoredRun, StoredRun, StoredRun] | None:

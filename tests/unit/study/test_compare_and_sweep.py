@@ -54,6 +54,22 @@ def test_runs_without_common_seeds_have_no_difference():
     assert not any(" - " in row["scenario"] for row in effects_beside([PLACEBO, other]))
 
 
+@pytest.mark.parametrize(
+    "word", ["study.weeks=104", "makers=60", "district=elkhart", "world.parameters.s_w=0.75"]
+)
+def test_the_same_seed_in_another_world_is_not_the_same_luck(word):
+    settings = {} if word.startswith("makers") else {"makers": 40}
+    other = StoredRun(
+        "other",
+        Path("other"),
+        compose("run", settings, [word], packaged_scenarios(), scenario="hickory_placebo"),
+        PLACEBO.effects,
+        PLACEBO.baseline,
+    )
+    assert combined([PLACEBO, other], (-1, 1), "jobs") is None
+    assert not any(" - " in row["scenario"] for row in effects_beside([PLACEBO, other]))
+
+
 def test_the_interaction_is_what_both_do_beyond_the_sum():
     assert find_union([PLACEBO, BOTH, REBATE]) == (BOTH, PLACEBO, REBATE)
     assert find_union([BOTH, PLACEBO, REBATE])[0] is BOTH
