@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 SMALL = (
     "generic",
     "--makers",
@@ -43,6 +45,7 @@ def test_a_dollar_spent_leaves_a_folder_that_verifies(tmp_path):
     assert (equal.returncode, equal.stderr) == (0, ""), equal.stdout
 
 
+@pytest.mark.slow
 def test_a_dollar_invested_is_shown_on_one_screen(tmp_path):
     made = millworks("multiplier", *SMALL, "--mode", "invested", folder=tmp_path)
     assert made.returncode == 0, made.stderr

@@ -132,6 +132,7 @@ def test_a_run_is_repeated_and_compared_and_another_version_refused(done):
     assert refused.stderr.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_a_sweep_has_a_line_for_each_value(done, tmp_path):
     swept = millworks(
         "sweep", "hickory_placebo", "--vary", "policies.placebo.intensity=0:1:1", "--makers", "40",

@@ -70,6 +70,7 @@ def test_the_constrained_shares_are_nested_and_worlds_differ(done):
     assert share["1", "D1"] != share["2", "D1"]
 
 
+@pytest.mark.slow
 def test_the_number_of_processes_changes_no_figure(done, tmp_path):
     folder, _ = done
     again = millworks(*SMALL, "--jobs", "1", "--quiet", folder=tmp_path)
