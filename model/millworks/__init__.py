@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from millworks.economy.input_output import InputOutputTable
     from millworks.economy.national import national_accounts
     from millworks.economy.places import Place, list_places, load_place
+    from millworks.multi_district_model import MultiDistrictModel
     from millworks.parameters import Parameters, load_parameters
     from millworks.world.network import SupplyNetwork
     from millworks.world.order_programme import OrderProgramme
@@ -24,6 +25,7 @@ _HOMES = {
     "WEEK": "district_model",
     "DistrictModel": "district_model",
     "InputOutputTable": "economy.input_output",
+    "MultiDistrictModel": "multi_district_model",
     "OrderProgramme": "world.order_programme",
     "Parameters": "parameters",
     "Place": "economy.places",
@@ -38,6 +40,7 @@ __all__ = [
     "WEEK",
     "DistrictModel",
     "InputOutputTable",
+    "MultiDistrictModel",
     "OrderProgramme",
     "Parameters",
     "Place",

@@ -110,6 +110,11 @@ class DistrictModel(World):
         self.check_every = check_every
         self.stages = tuple(stage.run for stage in WEEK)
 
+    @property
+    def worst_residual(self) -> float:
+        """Largest residual of an accounting identity seen so far, relative to its scale."""
+        return max(self.invariants.worst.values(), default=0.0)
+
     def introduce(
         self,
         policies: Mapping[str, Any] | None = None,

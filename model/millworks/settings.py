@@ -6,6 +6,7 @@ does not fit.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -48,3 +49,10 @@ class Timing(Strict):
             return 0.0
         grown = min(1.0, (since + 1) / self.ramp) if self.ramp > 0 else 1.0
         return self.intensity * grown
+
+    def meets(self, other: Timing) -> bool:
+        """Whether there is a week in which both are in force."""
+        if self.intensity <= 0.0 or other.intensity <= 0.0:
+            return False
+        ends = [t.start + t.weeks for t in (self, other) if t.weeks is not None]
+        return max(self.start, other.start) < min(ends, default=math.inf)

@@ -18,14 +18,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "kernels": set(),
     "settings": set(),
+    "discovery": {"settings", "errors"},
     "parameters": {"errors"},
     "economy": {"kernels", "errors"},
     "model_inputs": {"economy", "parameters", "errors"},
     "world": {"economy", "parameters", "kernels", "errors"},
     "agents": {"world", "kernels", "errors"},
-    "programmes": {"world", "errors"},
-    "policies": {"world", "economy", "settings", "errors"},
-    "shocks": {"world", "economy", "settings", "errors"},
+    "programmes": {"agents", "economy", "world", "errors", "kernels"},
+    "policies": {"world", "economy", "discovery", "settings", "errors"},
+    "shocks": {"world", "economy", "discovery", "settings", "errors"},
     "week": {"programmes", "agents", "world", "economy", "parameters", "kernels", "errors"},
     "start": {"agents", "world", "economy", "parameters", "kernels", "errors"},
     "district_model": {
@@ -40,12 +41,25 @@ MAY_IMPORT: dict[str, set[str]] = {
         "parameters",
         "errors",
     },
-    "conf": {"policies", "shocks", "settings", "economy", "parameters", "errors"},
+    "borders": {"agents", "world", "economy", "errors"},
+    "multi_district_model": {
+        "borders",
+        "district_model",
+        "world",
+        "model_inputs",
+        "economy",
+        "parameters",
+        "errors",
+    },
+    "conf": {"policies", "shocks", "discovery", "settings", "economy", "parameters", "errors"},
     "study": {
         "conf",
+        "discovery",
         "policies",
         "shocks",
         "district_model",
+        "multi_district_model",
+        "programmes",
         "agents",
         "world",
         "economy",
@@ -61,6 +75,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "policies",
         "shocks",
         "district_model",
+        "multi_district_model",
         "world",
         "economy",
         "parameters",
@@ -68,11 +83,29 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "cli": {"commands", "errors"},
     "__main__": {"cli"},
-    "__init__": {"district_model", "economy", "world", "parameters", "errors"},
+    "__init__": {
+        "district_model",
+        "multi_district_model",
+        "economy",
+        "world",
+        "parameters",
+        "errors",
+    },
 }
 """Part of the house -> parts it may know. `__init__` only names what users of the library meet."""
 
-SIMULATOR = {"kernels", "economy", "world", "agents", "week", "start", "district_model", "study"}
+SIMULATOR = {
+    "kernels",
+    "economy",
+    "world",
+    "agents",
+    "week",
+    "start",
+    "borders",
+    "district_model",
+    "multi_district_model",
+    "study",
+}
 LONGEST_FILE = 450
 
 

@@ -25,7 +25,9 @@ METHODS = {name for name in dir(Parameters) if not name.startswith("_")}
 METHODS_OF_MAPPINGS = set(dir(dict))
 STAGE_OF_MODULE = {f"week.{stage.module}": stage.name for stage in WEEK} | {
     "agents.estate_debts": "turnover",
+    "agents.adoption": "invest",
     "programmes.levy": "open",
+    "programmes.shared_equipment": "plan",
     "programmes.outlays": "close",
 }
 """Module -> the stage it is, or that reads parameters through it."""

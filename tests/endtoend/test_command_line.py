@@ -103,17 +103,14 @@ def test_a_disk_that_takes_no_more_leaves_nothing_half_written(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_small_district_runs_from_an_empty_folder(tmp_path):
-    pytest.importorskip("millworks.study.linear_multiplier")
-    words = ["multiplier", "generic", "--linear", "--makers", "60", "--json"]
-    done = millworks(*words, folder=tmp_path)
-    assert done.returncode == 0, done.stderr
-    rows = json.loads(done.stdout)["rows"]
+def test_a_small_district_runs_from_an_empty_folder(small_run):
+    place, printed = small_run
+    rows = json.loads(printed)["rows"]
     assert {row["region"] for row in rows} == {"local", "rest_of_us", "national"}
-    folder = (tmp_path / "outputs" / "latest").resolve()
+    folder = (place / "outputs" / "latest").resolve()
     left = {entry.name for entry in folder.iterdir()}
     assert {"summary.json", "results.csv", "results.parquet", "report.html", "charts"} <= left
     assert {"assumptions.csv", "local_shares.csv", "manifest.json"} <= left
     page = (folder / "report.html").read_text("utf-8")
     assert all((folder / href).is_file() for href in re.findall(r'<a href="([^"]+)"', page))
-    assert [entry.name[0] for entry in (tmp_path / "outputs").iterdir()].count(".") == 0
+    assert [entry.name[0] for entry in (place / "outputs").iterdir()].count(".") == 0

@@ -27,6 +27,7 @@ def millworks(*words, folder):
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=550)
 
 
+@pytest.mark.slow
 def test_a_dollar_spent_leaves_a_folder_that_verifies(tmp_path):
     made = millworks("multiplier", *SMALL, "bridge_pairs=1", "--json", folder=tmp_path)
     assert made.returncode == 0, made.stderr

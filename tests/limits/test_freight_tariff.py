@@ -158,3 +158,61 @@ def test_the_more_join_the_less_each_pays_until_the_truck_is_full():
     assert paid[39] == pytest.approx(1_130.0 / 0.833 / 40.0, abs=EXACT)
     assert (np.diff(paid[:40]) < 0.0).all()
     np.testing.assert_allclose(paid[39:], paid[39], rtol=0.0, atol=EXACT)
+
+
+# --- rail by the pallet, and pools
+
+
+def pallet(pounds: float, miles: float, terminal: float) -> float:
+    """By hand: two hauls by shared truck, the line haul by weight, handling at both ends."""
+    charged = max(pounds, 1_000.0)
+    trucks = 2.0 * (120.0 + 0.20 * charged) * (max(terminal, 10.0) / 500.0) ** 0.5
+    return trucks + 20.0 * 0.044 * miles * charged / FULL + 24.0 * charged / 1_000.0
+
+
+def by_pallet(pounds: float, miles: float, terminal: float) -> float:
+    factor = float(freight.distance_factors([terminal])[1][0])
+    rail = float(freight.rail_costs([miles])[0])
+    return freight.rail_by_pallet(pounds, factor, rail, TARIFF)
+
+
+@pytest.mark.parametrize(
+    ("pounds", "known"),
+    [
+        # 75 miles of 500: a factor of .3873. A pallet at least: 247.87 + 11 + 24.
+        (10.0, 2.0 * 320.0 * 0.15**0.5 + 35.0),
+        (1_000.0, 2.0 * 320.0 * 0.15**0.5 + 35.0),
+        (5_000.0, 2.0 * 1_120.0 * 0.15**0.5 + 175.0),
+    ],
+)
+def test_rail_by_the_pallet_costs_two_short_hauls_a_line_haul_and_handling(pounds, known):
+    assert by_pallet(pounds, 500.0, 75.0) == pytest.approx(known, abs=EXACT)
+    assert by_pallet(pounds, 500.0, 75.0) == pytest.approx(pallet(pounds, 500.0, 75.0), abs=EXACT)
+
+
+@given(
+    pounds=any_weights,
+    more=st.floats(0.0, FULL),
+    miles=st.floats(500.0, 3_500.0),
+    terminal=st.floats(0.0, 300.0),
+)
+def test_with_rail_by_the_pallet_cost_never_falls_and_cost_per_pound_never_rises(
+    pounds, more, miles, terminal
+):
+    def either(weight: float) -> float:
+        return min(cost(weight, miles, rail=True), by_pallet(weight, miles, terminal))
+
+    assert either(pounds + more) >= either(pounds) - EXACT
+    assert either(pounds + more) / (pounds + more) <= either(pounds) / pounds + EXACT
+
+
+def test_rail_by_the_pallet_does_not_go_where_rail_does_not():
+    assert by_pallet(1_000.0, 499.0, 75.0) == math.inf
+
+
+def test_the_ocean_part_of_an_import_is_a_containers_price_over_its_content():
+    """2,168 USD over 68 cubic metres of 439 lb: 7.26 cents a lb; at most a tenth."""
+    share = freight.ocean_share()
+    expected = np.minimum(0.10, 2_168.0 / (68.0 * 439.0) * freight.pounds_per_dollar())
+    np.testing.assert_allclose(share, expected, rtol=0.0, atol=EXACT)
+    assert share.max() == pytest.approx(0.10)

@@ -3,10 +3,10 @@
     g = 2 % a year in outside demand, transfers and labour force:  ratios drift < .1 % a year
     g = 0:  no trend in output, prices, use of capacity, number of firms
 
-Growth is driven from outside, week by week, in linear mode, where plant and credit are not bounded:
-makers' and partners' plant, cash buffers and leases of the default world are sized in dollars and
-steps that do not grow by themselves, and the model has no trend to grow them. The world without
-growth is the default one. Reference: model specification §12 (T12).
+Growth is driven from outside, week by week. In linear mode, where plant and credit are not bounded,
+every proportion stays. In the default world makers have to invest to keep up, and do within luck;
+partners build no plant and fall behind. The world without growth is the default one. Reference:
+model specification §12 (T12).
 """
 
 from __future__ import annotations
@@ -106,6 +106,54 @@ def test_without_growth_linear_mode_stands_still():
         assert path[1] == pytest.approx(path[0], rel=1e-6), name
 
 
+SEEDS = range(1, 7)
+STUDENT = 2.571
+"""97.5 % point of Student's t with five degrees of freedom: six seeds."""
+
+
+@pytest.fixture(scope="module")
+def drifts() -> dict[str, np.ndarray]:
+    """Drift a year of each proportion of the default world under even growth, [seeds]."""
+    found: dict[str, list[float]] = {}
+    for seed in SEEDS:
+        parameters = world_parameters("default")
+        model = district(makers=60, parameters=parameters, seed=seed, check_every=52)
+        for name, path in yearly(model, YEARS, ratios, GROWTH).items():
+            if path.min() > 0.0:
+                drift = np.log(path[-1] / path[SETTLED]) / (YEARS - 1 - SETTLED)
+                found.setdefault(name, []).append(float(drift))
+    return {name: np.array(slopes) for name, slopes in found.items()}
+
+
+def missed(name: str, drift: str) -> object:
+    """A proportion that does not stay; the day it does this fails, and the mark goes."""
+    return pytest.param(name, marks=pytest.mark.xfail(reason=f"{drift} % a year", strict=True))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "blocks' part of output",
+        "jobs over output",
+        "consumption over output",
+        "rest of US over output",
+        "inputs over use",
+        "shops' stock over sales",
+        "receivables over sales",
+        "price",
+        "makers' part of output",
+        missed("partners' part of output", "-1.6 ± 0.7"),
+    ],
+)
+def test_even_growth_of_the_default_world_leaves_proportions_within_a_thousandth(drifts, name):
+    """T12 with frictions: .1 % a year, and what luck moves it by."""
+    found = drifts[name]
+    error = STUDENT * found.std(ddof=1) / np.sqrt(len(found))
+    assert abs(found.mean()) < 1e-3 + error
+
+
 def health(model: DistrictModel) -> dict[str, float]:
     """What must not drift in a world without growth; sums and shares of this week."""
     makers, lenders = model.population("M"), model.population("B")
@@ -122,16 +170,12 @@ def health(model: DistrictModel) -> dict[str, float]:
     }
 
 
-STUDENT = 2.571
-"""97.5 % point of Student's t with five degrees of freedom: six seeds."""
-
-
 @pytest.fixture(scope="module")
 def trends() -> dict[str, np.ndarray]:
     """Trend a year of each measure over thirty years, share of its mean, [seeds]."""
     found: dict[str, list[float]] = {}
     years = np.arange(SETTLED, YEARS)
-    for seed in range(1, 7):
+    for seed in SEEDS:
         parameters = world_parameters("default")
         model = district(makers=60, parameters=parameters, seed=seed, check_every=0)
         for name, path in yearly(model, YEARS, health, 0.0).items():

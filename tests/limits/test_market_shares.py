@@ -117,6 +117,19 @@ def test_what_one_supplier_loses_the_others_gain():
     assert ((market.us > market.us_base) == with_it).all()
 
 
+def test_a_cell_of_negative_imports_is_moved_by_no_price_and_upsets_no_share():
+    """The table of 2022 has three: with imports at half their price shares must not explode."""
+    market = DrawnMarket(5)
+    market.abroad_base[:] = -0.2 * market.us_base
+    market.abroad[:] = market.abroad_base
+    placed = market.totals()
+    for _ in range(TICKS):
+        market.tick(0.05, 1.0, 8.0)
+    np.testing.assert_allclose(market.totals(), placed, rtol=1e-12)
+    np.testing.assert_allclose(market.abroad, market.abroad_base, rtol=1e-9)
+    assert (market.share >= 0.0).all()
+
+
 def outside_market(makers: int, pull_of_tick: object) -> np.ndarray:
     """The district's share of a market outside of which it has .3 at the start, tick by tick."""
     base = np.full(makers, 0.3 / makers)

@@ -22,7 +22,7 @@ from arms import differences
 from millworks.economy.places import list_places
 from millworks.economy.sectors import MANUFACTURING, SECTORS
 from millworks.economy.size_mix import SIZE_CLASSES
-from millworks.policies.registry import lever_settings, levers
+from millworks.policies.registry import incompatible, lever_settings, levers
 from millworks.shocks.registry import shock_settings, shocks
 from worlds import district, fingerprint, run, world_parameters
 
@@ -30,6 +30,7 @@ WEEKS = 30
 LISTS = {
     "sizes": list(SIZE_CLASSES),
     "sectors": [code for code, made in zip(SECTORS, MANUFACTURING, strict=True) if made],
+    "sites": [(0.0, 0.0), (12.0, 0.0), (0.0, -15.0), (400.0, 400.0)],
 }
 """Values of the settings that are lists of names."""
 SOON = {"start": 20, "weeks": 30, "ramp": 20}
@@ -56,7 +57,8 @@ def _values_of_kind(name: str, kind: Any, field: FieldInfo) -> st.SearchStrategy
     if get_origin(kind) is Literal:
         return st.sampled_from(get_args(kind))
     if get_origin(kind) is list:
-        return st.lists(st.sampled_from(LISTS[name]), min_size=1, max_size=4, unique=True)
+        chosen = st.lists(st.sampled_from(LISTS[name]), min_size=1, max_size=4, unique=True)
+        return chosen.map(lambda some: [list(x) if isinstance(x, tuple) else x for x in some])
     low, high, open_low = _bounds(field)
     if kind is int:
         return st.integers(int(low), int(min(high, SOON.get(name, high))))
@@ -86,11 +88,21 @@ def settings_drawn(model: Any) -> st.SearchStrategy[dict[str, Any]]:
 
 
 def selection(kinds: dict[str, Any]) -> st.SearchStrategy[dict[str, dict[str, Any]]]:
-    """Any of them, each with settings drawn, in an order drawn."""
+    """Any of them that go together, each with settings drawn, in an order drawn."""
     chosen = st.fixed_dictionaries(
         {}, optional={name: settings_drawn(kind) for name, kind in kinds.items()}
     )
-    return chosen.flatmap(lambda some: st.permutations(list(some.items())).map(dict))
+    return chosen.map(compatible).flatmap(
+        lambda some: st.permutations(list(some.items())).map(dict)
+    )
+
+
+def compatible(some: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Without the second of any two that exclude each other as they are set."""
+    kept = dict(some)
+    while clash := incompatible({n: POLICIES[n](**s) for n, s in kept.items() if n in POLICIES}):
+        del kept[clash[1]]
+    return kept
 
 
 POLICIES = {name: lever_settings(name) for name in levers()}
@@ -123,17 +135,28 @@ def check(world: dict[str, Any], policies: dict[str, Any], shocks_: dict[str, An
     run(model, 5)
 
 
-@settings(max_examples=20, phases=FIRST_FOUND)
+@settings(max_examples=25, phases=FIRST_FOUND)
 @given(world=worlds_drawn(), policies=selection(POLICIES), shocks_=selection(SHOCKS))
 def test_drawn_policies_and_shocks_never_crash_never_unbalance(world, policies, shocks_):
     check(world, policies, shocks_)
 
 
 @pytest.mark.slow
-@settings(max_examples=100, phases=FIRST_FOUND)
+@pytest.mark.timeout(1200)
+@settings(max_examples=500, phases=FIRST_FOUND)
 @given(world=worlds_drawn(), policies=selection(POLICIES), shocks_=selection(SHOCKS))
-def test_many_drawn_policies_and_shocks_never_crash_never_unbalance(world, policies, shocks_):
+def test_five_hundred_drawn_policies_and_shocks_never_crash_never_unbalance(
+    world, policies, shocks_
+):
     check(world, policies, shocks_)
+
+
+@pytest.mark.slow
+@settings(max_examples=25, phases=FIRST_FOUND)
+@given(world=worlds_drawn(), shocks_=selection(SHOCKS))
+def test_everything_at_once_in_drawn_worlds_never_unbalances(world, shocks_):
+    """All policies there are that go together, at their default size, whatever befalls them."""
+    check(world, compatible({name: {} for name in POLICIES}), shocks_)
 
 
 @settings(max_examples=6, phases=FIRST_FOUND)
@@ -149,3 +172,38 @@ def test_the_order_in_which_they_are_named_changes_no_bit(policies, shocks_):
         ends.append(model.state())
     assert differences(*ends) == []
     assert fingerprint(ends[0]) == fingerprint(ends[1])
+
+
+@settings(max_examples=6, phases=FIRST_FOUND)
+@given(data=st.data(), policies=selection(POLICIES), shocks_=selection(SHOCKS))
+def test_taking_one_away_gives_the_world_that_never_had_it(data, policies, shocks_):
+    """Before and after a run with it, the others alone give the same bits."""
+    if not policies:
+        return
+    model = district("elkhart", 40, parameters=world_parameters("default"), seed=3)
+    start = model.state()
+    gone = data.draw(st.sampled_from(list(policies)))
+    ends = []
+    for taken_away in (True, False, True):
+        model.load_state(start)
+        in_force = {n: s for n, s in policies.items() if not (taken_away and n == gone)}
+        model.introduce(in_force, shocks_)
+        run(model, 8)
+        ends.append(model.state())
+    assert differences(ends[0], ends[2]) == []
+
+
+@settings(max_examples=6, phases=FIRST_FOUND)
+@given(data=st.data(), policies=selection(POLICIES), shocks_=selection(SHOCKS))
+def test_one_of_size_zero_beside_any_others_changes_no_bit(data, policies, shocks_):
+    name = data.draw(st.sampled_from(sorted(POLICIES)))
+    others = {other: chosen for other, chosen in policies.items() if other != name}
+    model = district("dalton", 40, parameters=world_parameters("default"), seed=3)
+    start = model.state()
+    ends = []
+    for in_force in (others, others | {name: {"intensity": 0.0}}):
+        model.load_state(start)
+        model.introduce(in_force, shocks_)
+        run(model, 8)
+        ends.append(model.state())
+    assert differences(*ends) == []

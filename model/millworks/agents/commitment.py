@@ -25,7 +25,6 @@ from millworks.agents.firm import ACTIVE
 from millworks.kernels import compiled
 from millworks.world.contracts import HISTORY
 from millworks.world.sums import add_up
-from millworks.world.trade import TRANSIT_WEEKS
 
 if TYPE_CHECKING:
     from millworks.world.world import World
@@ -80,9 +79,7 @@ def review_contracts(world: World) -> None:
     """Note deliveries; let contracts whose weeks are over end, and makers sign new ones."""
     trade, makers = world.trade, world.population("M")
     contracts = trade.contracts
-    # What left this week is what arrives after the weeks under way.
-    slot = (world.week + int(world.parameters.ship_weeks)) % TRANSIT_WEEKS
-    contracts.remember(trade, makers.status, ACTIVE, world.week, trade.transit[slot])
+    contracts.remember(trade, makers.status, ACTIVE, world.week, trade.shipped)
     if contracts.open:
         contracts.expire(trade, world.week)
     if world.measures.policies:

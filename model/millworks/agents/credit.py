@@ -25,7 +25,13 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from millworks.kernels import compiled
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 KINDS = 3
 BANK, CDFI, ONLINE = range(KINDS)
@@ -275,3 +281,37 @@ def credit_line(
     `receivable` not yet overdue; `lends`: whether the score is positive and the lender has capital.
     """
     return max(borrowing_base(receivable, stock, sales, lends, rules), used)
+
+
+@compiled
+def add_loans(
+    lent: Floats, balance: Floats, new_rate: float, weeks: float, rate: Floats, payment: Floats
+) -> None:
+    """Each new loan joins the borrower's balance of its kind: payments add up, rates blend."""
+    for firm in range(lent.shape[0]):
+        if lent[firm] > 0.0:
+            if balance[firm] <= 0.0:
+                payment[firm] = 0.0
+            payment[firm] += level_payment(lent[firm], new_rate, weeks)
+            rate[firm] = blended_rate(balance[firm], rate[firm], lent[firm], new_rate)
+
+
+@compiled
+def set_limits(
+    active: Flags,
+    receivable: Floats,
+    stock: Floats,
+    sales: Floats,
+    soft: Floats,
+    used: Floats,
+    strength: Floats,
+    rules: LendingRules,
+    limit: Floats,
+) -> None:
+    """Each bank sets the limits of its customers' credit lines; closed firms keep theirs."""
+    for firm in range(limit.shape[0]):
+        if active[firm]:
+            lends = strength[firm] > 0.0 and approval_score(sales[firm], soft[firm], rules) > 0.0
+            limit[firm] = credit_line(
+                receivable[firm], stock[firm], sales[firm], used[firm], lends, rules
+            )

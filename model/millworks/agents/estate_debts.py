@@ -27,7 +27,7 @@ def debts(firms: Population, letter: str) -> Floats:
     owed = firms.goods_payable + firms.services_payable_local + firms.services_payable_outside
     owed = owed + firms.wages_due + firms.taxes_due + firms.levy_due + firms.revolver
     if letter == "M":
-        owed = owed + firms.rent_due + firms.freight_due
+        owed = owed + firms.rent_due + firms.freight_due + firms.fees_due
         for kind in LOANS:
             owed = owed + getattr(firms, f"{kind}_loan")
     return np.asarray(owed, np.float64)

@@ -53,6 +53,7 @@ class Firm(RowAgent):
     reinvested_outside = column("float64", "USD/week", "retained income, outside owners' part")
     revalued_local = column("float64", "USD/week", "revaluations, district owners' part")
     revalued_outside = column("float64", "USD/week", "revaluations, outside owners' part")
+    tariff = column("float64", "USD/week", "duty charged on goods from abroad")
     levy = column("float64", "USD/week", "programme levy charged this week")
     subsidy = column("float64", "USD/week", "subsidies, grants and levy returned this week")
     revolver_drawn = column("float64", "USD/week", "credit line drawn (+) or repaid (-) this week")

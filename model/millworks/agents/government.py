@@ -21,6 +21,7 @@ class Government(RowAgent):
     programme_services = column("float64", "USD/week", "services that running programmes takes")
     programme_outlay = column("float64", "USD/week", "all outlays of programmes this week")
     outlay_smoothed = column("float64", "USD/week", "outlays a levy pays for, smoothed (EWMA)")
+    capital_debt = column("float64", "USD", "public capital that the levy has still to pay for")
     programme_fund = column("float64", "USD", "levies received and funds granted, less outlays")
     funded = column("float64", "USD/week", "outlays of programmes that the outside pays for")
     levy_base = column("float64", "USD/week", "income that a levy is charged on, smoothed (EWMA)")
@@ -32,6 +33,13 @@ class Government(RowAgent):
 
     equity_budget = offered("float64", "USD/year", "stakes in makers that buyers offer a year")
     stakes_year = column("float64", "USD", "stakes bought in the last 52 weeks (moving sum)")
+
+    grant_budget = offered("float64", "USD/year", "grants for projects in a year; 0: any sum")
+    grant_fund = column("float64", "USD", "what of it may be granted now")
+    engagement_rate = offered("float64", "engagements/week", "advice on technology that is offered")
+    engagement_federal = offered("float64", "share", "part of its cost that somebody outside pays")
+    engagement_places = column("float64", "engagements", "advice that nobody has taken up yet")
+    engagement_part = column("float64", "USD/week", "its part of advice on technology")
 
     cleared = money("USD", "deposit", account="+deposits")
     taxes_receivable = money("USD", "taxes filed, not yet paid", account="+taxes payable")

@@ -4,7 +4,8 @@
                   or space in 52 weeks reach 3 % of all orders and a unit leaves something)
     need        = cost + wc 52 y if the project pays; else the stock to serve the orders refused for
                   cash or space
-    within reach = own money + undrawn credit line + equity offered + best offer of a lender
+    within reach = own money + undrawn credit line + equity offered + best offer of a lender,
+                  and the need falls by the grant offered for the project (`agents.grant`)
     constrained = wants and need > within reach
 
 Own money is what deposits hold above half the buffer. An offer counts if the project still pays at
@@ -12,10 +13,10 @@ the higher of hurdle and the lender's rate; it counts here even if the owner wou
 Equity a buyer offers (`agents.stakes`) counts up to what own money leaves of the project's cost, if
 the owner gains from the project on these terms.
 
-A project is carried out with own money first, then with the equity offered, then with one loan for
-the rest from the cheapest lender who lends all of it; if nobody does, with fewer steps, down to
-one. An owner whose own
-estimate of the chance, Φ(score without u), is not above .25 does not ask: discouraged.
+A project is carried out with own money and the grant first, then with the equity offered, then
+with one loan for the rest from the cheapest lender who lends all of it; if nobody does, with fewer
+steps, down to one. An owner whose own estimate of the chance, Φ(score without u), is not above .25
+does not ask: discouraged.
 
 Source: model specification §7.13, §7.14, §7.17, §10.2. Left out: leasing, several loans for one
 project, learning from refusals.
@@ -43,6 +44,7 @@ from millworks.agents.credit import (
     best_offer,
     offer,
 )
+from millworks.agents.grant import NO_GRANT, GrantTerms, grant_for, worth_of_grant
 from millworks.agents.project import (
     ProjectRules,
     annuity_factor,
@@ -112,6 +114,7 @@ class Owner(NamedTuple):
     strength: Triple
     """Part of an offer that the capital of each kind of lender allows."""
     equity: EquityTerms = NO_EQUITY
+    grant: GrantTerms = NO_GRANT
 
 
 class Decision(NamedTuple):
@@ -135,6 +138,8 @@ class Decision(NamedTuple):
     loan: float
     equity: float
     """Sold to the buyer for it now."""
+    grant: float
+    """Paid by a programme for it now."""
 
 
 @compiled
@@ -156,15 +161,17 @@ def applicant(owner: Owner, cost: float, units: float, counted: float) -> Applic
 @compiled
 def worth(owner: Owner, units: float, cost: float, rate: float, rules: ProjectRules) -> float:
     """Net present value of a project of this owner, USD."""
-    return net_present_value(
+    alone = net_present_value(
         units, owner.contribution, owner.working_capital, cost, max(rate, rules.hurdle), rules
     )
+    return alone + worth_of_grant(cost, rules.profit_tax, owner.grant)
 
 
 @compiled
 def equity_for(owner: Owner, units: float, cost: float, rules: ProjectRules) -> float:
     """Equity, USD, that an owner takes for a project: what is lacking, offered and worth it."""
-    sold = equity_offer(cost, cost - owner.own_money, owner.equity)
+    lacking = cost - owner.own_money - grant_for(cost, owner.grant)
+    sold = equity_offer(cost, lacking, owner.equity)
     if sold <= 0.0:
         return 0.0
     earned = (1.0 - rules.profit_tax) * max(0.0, owner.cash_flow - owner.service)
@@ -240,7 +247,20 @@ def quarterly_decision(owner: Owner, rules: Rules) -> Decision:
     wants = owner.ambition and (pays or (turned_away and owner.contribution > 0.0))
     if not wants:
         return Decision(
-            gap, False, False, 0.0, 0.0, NO_TERM, indivisible, False, 0.0, 0.0, NO_LENDER, 0.0, 0.0
+            gap,
+            False,
+            False,
+            0.0,
+            0.0,
+            NO_TERM,
+            indivisible,
+            False,
+            0.0,
+            0.0,
+            NO_LENDER,
+            0.0,
+            0.0,
+            0.0,
         )
 
     size = steps * lump if pays else 0.0
@@ -249,9 +269,11 @@ def quarterly_decision(owner: Owner, rules: Rules) -> Decision:
     needed = owner.working_capital * owner.refused_stock
     within = FROM_ANY
     offered = 0.0
+    granted = 0.0
     if pays:
+        granted = grant_for(cost, owner.grant)
         offered = equity_for(owner, units, cost, project)
-        needed = cost + owner.working_capital * 52.0 * units
+        needed = cost - granted + owner.working_capital * 52.0 * units
         within = pays_at(owner, units, cost, rules)
     asks = asks_lenders(owner, rules.lending, rules.asked_score)
     request = max(0.0, needed - owner.own_money - owner.undrawn - offered)
@@ -260,19 +282,21 @@ def quarterly_decision(owner: Owner, rules: Rules) -> Decision:
     missing = max(0.0, request - best.amount)
     constrained = missing > 0.0
     term = binding_term(best.term, pays, asks) if constrained else NO_TERM
-    discouraged = pays and not asks and owner.own_money + offered < cost
+    discouraged = pays and not asks and owner.own_money + offered + granted < cost
 
-    bought, paid, lender, loan, sold = 0.0, 0.0, NO_LENDER, 0.0, 0.0
+    bought, paid, lender, loan, sold, given = 0.0, 0.0, NO_LENDER, 0.0, 0.0, 0.0
     if rules.expansion <= 0.0:
         steps = 0
     while steps > 0 and bought == 0.0:
         price = project_cost(steps * lump, project)
         equity = equity_for(owner, min(gap, steps * lump), price, project)
-        short = price - owner.own_money - equity
+        grant = grant_for(price, owner.grant)
+        short = price - owner.own_money - equity - grant
         if short > 0.0 and asks:
             lender = cheapest_lender(owner, short, min(gap, steps * lump), price, rules)
         if short <= 0.0 or lender != NO_LENDER:
             bought, paid, loan, sold = steps * lump, price, max(short, 0.0), equity
+            given = grant
         steps -= 1
     return Decision(
         gap,
@@ -288,6 +312,35 @@ def quarterly_decision(owner: Owner, rules: Rules) -> Decision:
         lender,
         loan,
         sold,
+        given,
+    )
+
+
+@compiled
+def without_grant(owner: Owner) -> Owner:
+    """The same owner to whom no programme offers a grant."""
+    return Owner(
+        owner.ambition,
+        owner.capacity,
+        owner.on_order,
+        owner.potential,
+        owner.orders,
+        owner.refused,
+        owner.refused_stock,
+        owner.contribution,
+        owner.working_capital,
+        owner.own_money,
+        owner.undrawn,
+        owner.cash_flow,
+        owner.sales,
+        owner.soft,
+        owner.late_weeks,
+        owner.capital,
+        owner.debt,
+        owner.service,
+        owner.strength,
+        owner.equity,
+        NO_GRANT,
     )
 
 

@@ -65,6 +65,8 @@ def unpaid(firms: Population) -> Floats:
     owed = owed + firms.services_payable_local + firms.services_payable_outside
     if "rent_due" in firms.declared:
         owed = owed + firms.rent_due + firms.freight_due
+    if "fees_due" in firms.declared:
+        owed = owed + firms.fees_due
     return np.asarray(owed, np.float64)
 
 
@@ -73,9 +75,10 @@ def spare_money(world: World, letter: str) -> Floats:
     firms, trade = world.population(letter), world.trade
     goods = trade.due_ahead(letter, world.week, HORIZON)
     weekly = firms.wage_residents + firms.wage_commuters
-    weekly = weekly + firms.services_local + firms.services_outside
+    weekly = weekly + firms.services_local + firms.services_outside + firms.tariff
     if letter == "M":
         weekly = weekly + firms.rent + firms.freight_local + firms.freight_outside
+        weekly = weekly + firms.space_fees
     dues = goods + HORIZON * weekly + unpaid(firms)
     if letter == "M":
         dues = dues + loan_payments(firms, HORIZON)

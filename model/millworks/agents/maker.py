@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from millworks.agents.firm import Borrower
 from millworks.agents.producer import DELIVERY_WEEKS, Producer
+from millworks.world.accounts import OPERATORS
 from millworks.world.columns import column, money, offered
 
 LOANS = ("bank", "cdfi", "online")
@@ -16,6 +17,16 @@ class Maker(Producer, Borrower):
     For each kind of term loan k of `LOANS` there are: `k_loan` (balance), `k_rate`, `k_payment`
     (level weekly payment), and this week's `k_interest`, `k_repaid`, `k_lent`, `k_written_off`.
     """
+
+    fees = column("float64", "USD/week", "fees for shared facilities charged this week")
+    fees_asked = column(
+        "float64", "USD/week", "the same by operator, until charged", shape=(len(OPERATORS),)
+    )
+    fees_owed = column(
+        "float64", "USD", "fees charged and not yet paid, by operator", shape=(len(OPERATORS),)
+    )
+    pay_fees = column("float64", "USD/week", "fees for shared facilities paid this week")
+    fees_written_off = column("float64", "USD/week", "fees for shared facilities never paid")
 
     ambition = column("bool", "yes or no", "whether its owner wants to grow")
 
@@ -51,6 +62,22 @@ class Maker(Producer, Borrower):
     request = column("float64", "USD", "amount asked in the quarterly simulated application")
     offer = column("float64", "USD", "best offer to it")
 
+    # --- technology: what it adopts, and what it is taught
+    adopted_nearby = column("bool", "yes or no", "whether one it learns from has adopted")
+    adoptions = column("int64", "technologies", "technologies it has adopted")
+    technology_left = column("float64", "log points", "gain of the last one that is yet to come")
+    technology_local = column("float64", "USD/week", "paid to consultants here for a technology")
+    technology_outside = column("float64", "USD/week", "paid outside for a technology")
+    technology_worn = column("float64", "USD/week", "minus the wear of what was paid for it")
+    technology_devalued = column("float64", "USD/week", "minus what is lost of it on closing")
+    engagements = column("int64", "engagements", "times that a programme has advised it")
+    engaged_until = column(
+        "int64", "week", "week before which a programme advises it; -1 never", default=-1
+    )
+    engagement_fee = column("float64", "USD/week", "its part of such advice")
+    grant = column("float64", "USD/week", "grants for projects and technologies")
+    grant_windfall = column("float64", "USD/week", "grants for what it would have bought anyway")
+
     # --- the stake of a large customer, by who holds it
     stake_holder = column(
         "int64", "row", "partner that holds its stake, -1 a customer outside", default=-1
@@ -71,11 +98,60 @@ class Maker(Producer, Borrower):
     )
     equity_deal_cost = offered("float64", "share of equity", "what the deal costs the buyer")
     first_loss = offered("float64", "share", "part of a lost stake that the programme bears")
+    stopped = offered("bool", "yes or no", "whether it cannot work this week", default=False)
     pay_subsidy = offered("float64", "share of pay", "part of its pay that a programme bears")
     commitment_offered = offered("float64", "share", "part of last year's volume for a contract")
     commitment_weeks = offered("int64", "weeks", "length of such a contract")
     commitment_terms = offered("int64", "weeks", "trade credit under a contract; 0 as it was")
     commitment_fee = offered("float64", "1/year", "fee to the buyer, of the value under contract")
+
+    hub = offered("int64", "index", "hub whose machines it may rent, -1 none", default=-1)
+    hub_fee = offered("float64", "USD/week", "fee for a week's use of a USD of its machines")
+    overhead_saving = offered("float64", "share", "saved on overheads that are pooled; 0 not open")
+    knowledge_group = offered(
+        "int64", "number", "makers of the same group learn from each other; -1 none", default=-1
+    )
+
+    pool_half = offered(
+        "float64", "1/week", "shipments to a zone at which half share a truck; 0 no pool"
+    )
+    pool_price = offered("float64", "USD/pallet", "handling of shared shipments")
+    pool_wait = offered("float64", "weeks", "by which shared shipments are longer under way")
+
+    storage_fee = offered("float64", "USD/week", "fee for a pallet stored outside; 0 not open")
+    flexible_rent = offered("float64", "ratio", "rent by the quarter over the usual; 0 not open")
+
+    # --- space beside the usual lease
+    pallets_asked = column("float64", "pallets", "pallets that it would store outside")
+    pallets_stored = column("float64", "pallets", "pallets for which it has storage outside")
+    flexible_rate = column(
+        "float64", "USD/year", "rent of a sq ft of its floor if leased by the quarter, else 0"
+    )
+    space_fees = column("float64", "USD/week", "fees of storage and flexible floor this week")
+
+    container_half = offered(
+        "float64", "1/week", "shipments at which half share a container; 0 no pool"
+    )
+    container_price = offered("float64", "USD/pallet", "handling of shared containers")
+    container_weeks = offered("float64", "weeks", "of imports in a shipment")
+
+    # --- shared facilities
+    container_member = column("bool", "yes or no", "whether it shares containers with others")
+    import_saving = column("float64", "share", "of the price of imports that it saves so")
+    import_handling = column("float64", "USD", "handling of a unit that it imports so")
+    pool_member = column("bool", "yes or no", "whether it shares trucks with others")
+    pool_fee = column("float64", "USD/week", "handling of its shared shipments")
+    hub_member = column("int64", "index", "hub in which it has a place, -1 none", default=-1)
+    hub_week = column("int64", "week", "last week in which it rented hours, -1 none", default=-1)
+    hours_asked = column("float64", "base USD/week", "output it would make at the hub")
+    hours_rented = column("float64", "base USD/week", "output it may make at the hub this week")
+    hours_usual = column("float64", "base USD/week", "the same, smoothed (EWMA)")
+    overhead_member = column("bool", "yes or no", "whether it pools its overheads")
+
+    grant_share = offered("float64", "share", "part of the cost of a project that is granted")
+    grant_most = offered("float64", "USD", "largest grant for a project")
+    engagement_cost = offered("float64", "USD", "cost of advice on technology; 0: not offered")
+    engagement_client = offered("float64", "share", "part of it that the maker pays")
 
     contract_stock = column(
         "float64", "USD", "contract orders that a programme advances on as stock"
@@ -117,4 +193,6 @@ class Maker(Producer, Borrower):
     online_loan = money("USD", "online loans outstanding", account="-term loans")
     stake = money("USD", "equity of its buyer, at what was paid", account="-partner stakes")
     capital_on_order = money("USD", "capital paid for, not installed", account="+capital on order")
+    technology = money("USD", "what adopted technologies cost, net", account="+fixed capital")
+    fees_due = money("USD", "fees owed to operators", account="-trade credit")
     lease_deposit = money("USD", "deposit left with the landlord", account="+lease deposits")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from millworks.world.columns import column, money
+from millworks.world.columns import column, money, offered
 from millworks.world.handles import RowAgent
 
 
@@ -21,6 +21,24 @@ class Outside(RowAgent):
     )
     pay_goods = column("float64", "USD/week", "goods invoices of the district's makers it pays")
     contract_fee = column("float64", "USD/week", "programme's fee for what customers must buy")
+
+    # --- terms of transport, by policies and shocks (millworks.world.freight_terms)
+    freight_rate = offered("float64", "ratio", "price of freight over its list", default=1.0)
+    ocean_rate = offered("float64", "ratio", "price of ocean freight over its list", default=1.0)
+    rail_rate = offered("float64", "ratio", "price of rail over its list", default=1.0)
+    rail_reach = offered("float64", "share", "destinations that take rail by the pallet")
+    rail_terminal = offered("float64", "miles", "from a terminal for pallets to its users")
+    lead_added = offered("float64", "weeks", "by which goods are longer under way")
+    lead_part = offered("float64", "ratio", "weeks under way over what they were", default=1.0)
+    lead_sd_part = offered(
+        "float64", "ratio", "standard deviation of delivery time over what it was", default=1.0
+    )
+    import_price = offered("float64", "ratio", "price of imports over what it was", default=1.0)
+    freight_felt = column(
+        "float64", "ratio", "price of freight that costs of rivals in the US reflect", default=1.0
+    )
+
+    engagement_part = column("float64", "USD/week", "federal part of advice on technology")
 
     goods_receivable = money(
         "USD", "goods sold to the district, not yet paid", account="+trade credit"

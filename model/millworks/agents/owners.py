@@ -8,7 +8,8 @@ Costs per unit become the contribution, the working capital and the cash flow th
     working capital = p (receivables - payables) / sales + cover in weeks of cost / 52
 
 inputs: goods, services, taxes and freight per unit; d̂ accepted orders, smoothed; K capacity.
-Source: model specification §7.13, §7.14.
+An owner carries out one project a quarter, or else adopts a technology (`agents.technology`).
+Source: model specification §7.13, §7.14, §7.17.
 """
 
 from __future__ import annotations
@@ -18,9 +19,23 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from millworks.agents.growth import Owner, Rules, quarterly_decision, simulated_offer
+from millworks.agents.grant import GrantTerms
+from millworks.agents.growth import (
+    Owner,
+    Rules,
+    quarterly_decision,
+    simulated_offer,
+    without_grant,
+)
 from millworks.agents.project import contribution, working_capital
 from millworks.agents.stakes import EquityTerms
+from millworks.agents.technology import (
+    AdoptionRules,
+    Gain,
+    adoption_decision,
+    gain_in_full,
+    worth_of_adoption,
+)
 from millworks.kernels import compiled
 
 Floats = npt.NDArray[np.float64]
@@ -64,6 +79,11 @@ class Owners(NamedTuple):
     """The partner's row, -1 for a customer outside."""
     stake: Floats
     equity: Floats
+    grant_share: Floats
+    """Part of a project's cost that a programme grants, up to `grant_most` USD."""
+    grant_most: Floats
+    opportunity: Flags
+    """Whether there is a technology to adopt."""
 
 
 class Findings(NamedTuple):
@@ -82,54 +102,94 @@ class Findings(NamedTuple):
     lender: Ints
     loan: Floats
     equity: Floats
+    adoption: Floats
+    """Paid for a technology, USD."""
+    grant: Floats
+    windfall: Floats
+    """Part of the grant for what would have been bought without it, USD."""
     request: Floats
     offer: Floats
 
 
 @compiled
+def owner_at(
+    owners: Owners, i: int, cdfi: float, online: float, most: float, fund: float, rules: Rules
+) -> Owner:
+    """Row `i` with its costs weighed; `most`, `fund` USD left of the buyer's equity, of grants."""
+    per_sales = 1.0 / owners.sales[i] if owners.sales[i] > 0.0 else 0.0
+    margin = owners.price[i] - owners.inputs[i] - owners.labour[i]
+    sold = min(owners.demand[i], owners.capacity[i])
+    return Owner(
+        owners.ambition[i],
+        owners.capacity[i],
+        owners.on_order[i],
+        owners.potential[i],
+        owners.orders[i],
+        owners.refused[i],
+        owners.refused_stock[i],
+        contribution(
+            owners.price[i], owners.inputs[i], owners.labour[i], rules.project.pay_that_varies
+        ),
+        working_capital(
+            owners.price[i],
+            owners.receivable[i] * per_sales,
+            owners.payable[i] * per_sales,
+            owners.stock_weeks_cost[i],
+        ),
+        owners.own_money[i],
+        owners.undrawn[i],
+        52.0 * (margin * sold - owners.rent[i]),
+        owners.sales[i],
+        owners.soft[i],
+        owners.late_weeks[i],
+        owners.capital[i],
+        owners.debt[i],
+        owners.service[i],
+        (owners.bank[i], cdfi, online),
+        EquityTerms(owners.equity_share[i], most, owners.stake[i], owners.equity[i]),
+        GrantTerms(owners.grant_share[i], owners.grant_most[i], fund),
+    )
+
+
+@compiled
+def gain_at(owners: Owners, i: int, rules: Rules, adoption: AdoptionRules) -> Gain:
+    """What a technology would bring the owner of row `i` in a year."""
+    made = min(owners.demand[i], owners.capacity[i])
+    room = owners.capacity[i] - made
+    return gain_in_full(owners.labour[i], made, room, rules.project.pay_that_varies, adoption)
+
+
+@compiled
+def appraise_adoption(
+    owners: Owners, fund: float, rules: Rules, adoption: AdoptionRules, worth: Floats
+) -> None:
+    """Write what adopting would be worth to each owner now, USD."""
+    for i in range(worth.shape[0]):
+        owner = owner_at(owners, i, 0.0, 0.0, 0.0, fund, rules)
+        gain = gain_at(owners, i, rules, adoption)
+        worth[i] = worth_of_adoption(owner, gain, 0.0, adoption, rules.project)
+
+
+@compiled
 def decide_each_owner(
-    owners: Owners, cdfi: float, online: float, purses: Floats, rules: Rules, found: Findings
+    owners: Owners,
+    cdfi: float,
+    online: float,
+    purses: Floats,
+    fund: Floats,
+    rules: Rules,
+    adoption: AdoptionRules,
+    found: Findings,
 ) -> None:
     """Each owner's quarter: `cdfi`, `online` are the strengths of these lenders, 0 to 1.
 
     `purses` [1 + partners]: what buyers may still put in as equity, USD, all of them and each
-    partner; who is tested first is served first.
+    partner; `fund` [1]: what may still be granted, USD. Who is tested first is served first.
     """
     for i in range(owners.sales.shape[0]):
-        per_sales = 1.0 / owners.sales[i] if owners.sales[i] > 0.0 else 0.0
-        margin = owners.price[i] - owners.inputs[i] - owners.labour[i]
-        sold = min(owners.demand[i], owners.capacity[i])
         buyer = owners.equity_buyer[i]
         most = purses[0] if buyer < 0 else min(purses[0], purses[1 + buyer])
-        owner = Owner(
-            owners.ambition[i],
-            owners.capacity[i],
-            owners.on_order[i],
-            owners.potential[i],
-            owners.orders[i],
-            owners.refused[i],
-            owners.refused_stock[i],
-            contribution(
-                owners.price[i], owners.inputs[i], owners.labour[i], rules.project.pay_that_varies
-            ),
-            working_capital(
-                owners.price[i],
-                owners.receivable[i] * per_sales,
-                owners.payable[i] * per_sales,
-                owners.stock_weeks_cost[i],
-            ),
-            owners.own_money[i],
-            owners.undrawn[i],
-            52.0 * (margin * sold - owners.rent[i]),
-            owners.sales[i],
-            owners.soft[i],
-            owners.late_weeks[i],
-            owners.capital[i],
-            owners.debt[i],
-            owners.service[i],
-            (owners.bank[i], cdfi, online),
-            EquityTerms(owners.equity_share[i], most, owners.stake[i], owners.equity[i]),
-        )
+        owner = owner_at(owners, i, cdfi, online, most, fund[0], rules)
         decision = quarterly_decision(owner, rules)
         found.gap[i] = decision.gap
         found.wants[i] = decision.wants
@@ -141,12 +201,31 @@ def decide_each_owner(
         found.discouraged[i] = decision.discouraged
         found.capacity[i] = decision.capacity
         found.cost[i] = decision.cost
-        found.lender[i] = decision.lender
-        found.loan[i] = decision.loan
-        found.equity[i] = decision.equity
-        purses[0] -= decision.equity
+        found.adoption[i] = 0.0
+        lender, loan = decision.lender, decision.loan
+        equity, grant = decision.equity, decision.grant
+        windfall = False
+        if grant > 0.0:
+            plain = quarterly_decision(without_grant(owner), rules)
+            windfall = plain.capacity >= decision.capacity
+        if decision.cost == 0.0 and owners.opportunity[i]:
+            gain = gain_at(owners, i, rules, adoption)
+            taken = adoption_decision(owner, gain, rules, adoption)
+            found.adoption[i] = taken.cost
+            lender, loan = taken.lender, taken.loan
+            equity, grant = taken.equity, taken.grant
+            if grant > 0.0:
+                alone = adoption_decision(without_grant(owner), gain, rules, adoption)
+                windfall = alone.cost > 0.0
+        found.lender[i] = lender
+        found.loan[i] = loan
+        found.equity[i] = equity
+        found.grant[i] = grant
+        found.windfall[i] = grant if windfall else 0.0
+        purses[0] -= equity
         if buyer >= 0:
-            purses[1 + buyer] -= decision.equity
+            purses[1 + buyer] -= equity
+        fund[0] -= grant
         found.request[i] = rules.request * owner.sales
         found.offer[i] = simulated_offer(owner, rules)
 
@@ -167,6 +246,9 @@ def no_findings(size: int) -> Findings:
         lender=np.zeros(size, np.int64),
         loan=np.zeros(size),
         equity=np.zeros(size),
+        adoption=np.zeros(size),
+        grant=np.zeros(size),
+        windfall=np.zeros(size),
         request=np.zeros(size),
         offer=np.zeros(size),
     )

@@ -5,7 +5,7 @@ price, and which limit binds them.
 from __future__ import annotations
 
 from millworks.agents.firm import StockHolder
-from millworks.world.columns import column, money
+from millworks.world.columns import column, money, offered
 
 REASONS = (
     "capacity",
@@ -62,6 +62,10 @@ class Producer(StockHolder):
     fill_base = column("float64", "share", "the same at its start")
     market_share = column("float64", "ratio", "share of the outside market over the start's")
 
+    input_supply = offered(
+        "float64", "share", "part of its usual goods inputs that can be had", default=1.0
+    )
+
     # --- production
     planned = column("float64", "base USD/week", "output planned this week")
     capacity = column("float64", "base USD/week", "most it can make in a week")
@@ -82,6 +86,9 @@ class Producer(StockHolder):
     # --- freight and space
     freight_local = column("float64", "USD/week", "freight charged by local carriers")
     freight_outside = column("float64", "USD/week", "freight charged by outside carriers")
+    freight_surcharge = column(
+        "float64", "USD/week", "part of it by which freight is dearer than its list"
+    )
     freight_units = column("float64", "USD", "freight per unit shipped, smoothed")
     floor_space = column("float64", "sq ft", "space leased")
     lease_end = column("int64", "week", "week in which the lease ends")

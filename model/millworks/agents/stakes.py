@@ -17,7 +17,7 @@ missing is written off.
 
 Source: model specification §7.13, §7.17 ("buyer of stake E gets E/(E+EO) of distributions"); the
 comparison with present earnings is ours. Left out: rights of control, resale of stakes, a second
-holder beside the first, and what a maker learns from its buyer.
+holder beside the first. What a maker learns from its buyer: `agents.technology`.
 """
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import shlex
 import time
 from typing import TYPE_CHECKING, Any, cast
@@ -20,6 +19,7 @@ from millworks.commands.options import (
 if TYPE_CHECKING:
     from millworks.conf.schema import RunConfig
     from millworks.district_model import DistrictModel
+    from millworks.multi_district_model import MultiDistrictModel
 
 WARM_UP = 5
 """Weeks before time is taken: the first compiles, one in four moves shares."""
@@ -42,54 +42,82 @@ def check(
     Example: millworks check hickory_inventory_finance study.pairs=32
     """
     from millworks.commands.progress import ProgressBar
-    from millworks.commands.screen import print_json
+    from millworks.commands.screen import paragraph, print_json
+    from millworks.conf import explain
     from millworks.conf.compose import compose
     from millworks.conf.targets import count_reached
+    from millworks.study.paired import cores
 
     scenario, overrides = split_scenario(words, "check")
     config = cast("RunConfig", compose("run", {}, overrides, scenarios, scenario=scenario))
     with ProgressBar("founding the district", quiet):
-        from millworks.study.local_shares import founded
+        from millworks.study.around import founded_world, home_of
 
         started = time.perf_counter()
-        model = founded(config)
+        world = founded_world(config)
+        model = home_of(world)
         founding = time.perf_counter() - started
-        makers = model.population("M")
-        reached = count_reached(config.policies, config.district, makers.sector, makers.size_class)
-        seconds = estimated_seconds(config, model, founding, jobs or os.cpu_count() or 1)
+        makers, away = model.population("M"), model.miles_from_centre("M")
+        reached = count_reached(
+            config.policies, config.district, makers.sector, makers.size_class, away
+        )
+        processes = min(jobs or cores(), config.study.pairs)
+        seconds = estimated_seconds(config, world, founding, processes)
+        eligible = _eligible(model)
     if as_json:
-        print_json(_document(scenario, config, reached, seconds))
+        print_json(_document(scenario, config, reached, eligible, seconds))
     elif not quiet:
-        print(_text(scenario, config, model, reached, seconds))
+        time_taken = explain.time_taken(seconds, processes, config)
+        print(_text(scenario, config, model, reached, eligible))
+        print(paragraph(f"{time_taken}, from {TIMED} weeks of it", hanging="Time".ljust(12)))
         print(f"\nRun it: millworks run {shlex.join([scenario, *overrides])}")
 
 
 def estimated_seconds(
-    config: RunConfig, model: DistrictModel, founding: float, processes: int
+    config: RunConfig,
+    world: DistrictModel | MultiDistrictModel,
+    founding: float,
+    processes: int,
 ) -> float:
     """Seconds that the study will take, from its own founding and weeks of its own policies.
 
     `founding`: seconds that founding took. Left out: start of the processes, tables and charts.
     """
-    model.introduce(config.policies, config.shocks)
+    world.introduce(config.policies, config.shocks)
     for _ in range(WARM_UP):
-        model.step()
+        world.step()
     started = time.perf_counter()
     for _ in range(TIMED):
-        model.step()
+        world.step()
     week = (time.perf_counter() - started) / TIMED
     study = config.study
     pair = founding + week * (study.burn_in + ARMS * study.weeks)
     return pair * math.ceil(study.pairs / min(processes, study.pairs))
 
 
+def _eligible(model: DistrictModel) -> dict[str, dict[str, int]]:
+    """Policy -> how many rows of each holder letter could take it up this week."""
+    from millworks.world.measures import State
+
+    state = State(model, model.measures.start)
+    return {
+        policy.name: {letter: int(rows.sum()) for letter, rows in policy.eligible(state).items()}
+        for policy in model.measures.policies
+    }
+
+
 def _document(
-    scenario: str, config: RunConfig, reached: dict[str, int], seconds: float
+    scenario: str,
+    config: RunConfig,
+    reached: dict[str, int],
+    eligible: dict[str, dict[str, int]],
+    seconds: float,
 ) -> dict[str, Any]:
     return {
         "scenario": scenario,
         "config": config.model_dump(mode="json"),
         "makers_reached": reached,
+        "eligible": eligible,
         "seconds": round(seconds, 1),
     }
 
@@ -99,7 +127,7 @@ def _text(
     config: RunConfig,
     model: DistrictModel,
     reached: dict[str, int],
-    seconds: float,
+    eligible: dict[str, dict[str, int]],
 ) -> str:
     from millworks.commands.screen import paragraph
     from millworks.conf import explain
@@ -118,6 +146,7 @@ def _text(
         entries += [
             ("Policy", f"{name}: {paper['what']}"),
             ("for", explain.for_whom(settings, reached[name], count)),
+            ("eligible", explain.eligible(eligible[name]) if "sizes" in settings else None),
             ("when", explain.when(settings, horizon)),
             ("size", explain.how_strong(settings, explain.size(settings, paper["size"]))),
             ("paid by", explain.PAYERS[settings["payer"]]),
@@ -136,7 +165,6 @@ def _text(
         ("World", _world(config)),
         ("Compared", explain.arms(config)),
         ("Study", explain.study(config)),
-        ("Time", f"{explain.duration(seconds)} on this machine, from {TIMED} weeks of it"),
     ]
     for label, words in entries:
         if words:

@@ -10,6 +10,9 @@ import typer
 from millworks.commands.options import Json
 from millworks.errors import InputError, nearest
 
+NOTES = 27
+"""Column at which what is said of a name or of a setting begins."""
+
 
 def _districts() -> list[dict[str, Any]]:
     from millworks.economy.embedded import read_rows
@@ -56,13 +59,35 @@ def _shocks() -> list[dict[str, Any]]:
 def _levers(kind: str) -> list[dict[str, Any]]:
     """What the files of the scenario folders say of each, and their settings."""
     from millworks.conf.compose import compose
-    from millworks.conf.levers import SINGULAR, is_comparator, lever_names
+    from millworks.conf.levers import (
+        SINGULAR,
+        excluded,
+        is_comparator,
+        lever_names,
+        own_file,
+        title_of,
+    )
 
     rows = []
-    config: Any = compose("run", {}, [f"{SINGULAR[kind]}={','.join(lever_names(kind))}"])
-    papers = config.policy_papers() if kind == "policies" else config.shock_papers()
-    for name, settings in getattr(config, kind).items():
-        row = {"name": name, **papers[name], "settings": settings}
+    groups: list[list[str]] = []
+    for name in lever_names(kind):
+        others = excluded(kind, name)
+        beside = next((group for group in groups if not set(group) & set(others)), None)
+        if beside is None:
+            groups.append(beside := [])
+        beside.append(name)
+    configs: list[Any] = [compose("run", {}, [f"{SINGULAR[kind]}={','.join(g)}"]) for g in groups]
+    for name in lever_names(kind):
+        config = next(found for found in configs if name in getattr(found, kind))
+        papers = config.policy_papers() if kind == "policies" else config.shock_papers()
+        settings = getattr(config, kind)[name]
+        row = {
+            "name": name,
+            "does": title_of(kind, name).partition(": ")[2] or title_of(kind, name),
+            **papers[name],
+            "settings": settings,
+            "own": own_file(kind, name),
+        }
         if kind == "policies":
             row |= {"payer": settings["payer"], "comparator": is_comparator(name)}
         rows.append(row)
@@ -107,6 +132,14 @@ KINDS: dict[str, Callable[[], list[dict[str, Any]]]] = {
 
 def list_known(
     kind: Annotated[str, typer.Argument(metavar="|".join(KINDS), show_default=False)],
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[NAME]",
+            help="With policies or shocks: all that is known of one of them.",
+            show_default=False,
+        ),
+    ] = None,
     near: Annotated[
         str | None,
         typer.Option(
@@ -126,6 +159,9 @@ def list_known(
         raise InputError(
             f"there is no list of {kind!r}.{nearest(kind, KINDS)} The lists are {', '.join(KINDS)}."
         )
+    if name is not None:
+        _list_one(kind, name, as_json)
+        return
     if near is not None:
         if kind != "districts":
             raise InputError(f"list {kind} --near: only districts can be listed by distance.")
@@ -136,6 +172,55 @@ def list_known(
         print_json({kind: rows})
     else:
         print(_SHOW[kind](rows))
+
+
+def _list_one(kind: str, name: str, as_json: bool) -> None:
+    """Print what is known of one policy or shock: its paper, and every setting."""
+    from millworks.commands.screen import print_json
+    from millworks.conf.levers import SINGULAR
+
+    if kind not in SINGULAR:
+        raise InputError(f"list {kind} {name}: only a policy or a shock can be asked for by name.")
+    rows = {row["name"]: row for row in KINDS[kind]()}
+    if name not in rows:
+        raise InputError(f"there is no {SINGULAR[kind]} {name!r}.{nearest(name, rows)}")
+    print_json(rows[name]) if as_json else print(_show_one(kind, rows[name]))
+
+
+PAPER = {
+    "what": "What",
+    "size": "Size 1",
+    "evidence": "Evidence",
+    "cost": "Cost",
+    "leaves_out": "Left out",
+}
+"""What a file says of a policy or a shock -> how it is headed on the screen."""
+
+
+def _show_one(kind: str, row: dict[str, Any]) -> str:
+    from millworks.commands.screen import paragraph
+    from millworks.conf.levers import SINGULAR, excluded, settings_of
+    from millworks.parameters import as_written
+
+    name = row["name"]
+    lines = [paragraph(f"{name}: {row['title']}")]
+    for key, head in PAPER.items():
+        if row[key]:
+            lines.append(paragraph(" ".join(row[key].split()), hanging=head.ljust(10)))
+    for other, reason in excluded(kind, name).items():
+        lines.append(paragraph(f"with {other}: {reason}", hanging="Not".ljust(10)))
+    lines += ["", f"Settings, as {kind}.{name}.KEY=value"]
+    for key, field in settings_of(kind, name).model_fields.items():
+        extra = field.json_schema_extra
+        must = f"; {extra['must']}" if isinstance(extra, dict) else ""
+        head = f"  {key} {as_written(row['settings'][key])}"
+        words = f"{field.description}{must}"
+        if len(head) < NOTES:
+            lines.append(paragraph(words, hanging=head.ljust(NOTES)))
+        else:
+            lines += [head, paragraph(words, indent=NOTES)]
+    lines += ["", f"Make a scenario of it: millworks new NAME --{SINGULAR[kind]} {name}"]
+    return "\n".join(lines)
 
 
 def _list_near(near: str, first: int, as_json: bool) -> None:
@@ -232,26 +317,44 @@ def _show_sources(rows: list[dict[str, Any]]) -> str:
 
 
 def _show_policies(rows: list[dict[str, Any]]) -> str:
-    from millworks.commands.screen import paragraph, table
+    from millworks.commands.screen import paragraph
 
-    shown = [{**row, "at intensity 1": row["size"]} for row in rows]
-    blocks = []
-    for comparator, head in ((False, "Levers"), (True, "Comparators, to set levers beside")):
-        some = [row for row in shown if row["comparator"] is comparator]
-        if some:
-            blocks.append(f"{head}\n{table(some, ['name', 'payer', 'at intensity 1'])}")
-    more = (
-        "What each does, its evidence and what it leaves out stand in its file, "
-        "scenarios/policy/NAME.yaml, and in millworks list policies --json"
-    )
-    return "\n\n".join([*blocks, paragraph(more)])
+    levers = [row for row in rows if not row["comparator"]]
+    beside = [row for row in rows if row["comparator"]]
+    blocks = [
+        _described(levers, "Levers"),
+        _described(beside, "Comparators: the same dollars without an aim, to set levers beside"),
+        paragraph(
+            "A levy on local incomes pays, unless payer says otherwise. Evidence, cost, settings "
+            "and what is left out: millworks list policies NAME"
+        ),
+    ]
+    return "\n\n".join(block for block in blocks if block)
 
 
 def _show_shocks(rows: list[dict[str, Any]]) -> str:
-    from millworks.commands.screen import table
+    from millworks.commands.screen import paragraph
 
-    shown = [{**row, "at intensity 1": row["size"]} for row in rows]
-    return table(shown, ["name", "at intensity 1"])
+    more = (
+        "A shock hits the policy arm and its baseline alike. Evidence, settings and what is left "
+        "out: millworks list shocks NAME"
+    )
+    return f"{_described(rows, 'Shocks')}\n\n{paragraph(more)}"
+
+
+def _described(rows: list[dict[str, Any]], head: str) -> str:
+    """What each does in a line, and below it what an intensity of 1 is."""
+    from millworks.commands.screen import paragraph
+
+    if not rows:
+        return ""
+    lines = [head]
+    for row in rows:
+        own = f" (your own, {row['own']})" if row["own"] else ""
+        lines.append(paragraph(f"{row['does']}{own}", hanging=f"  {row['name']}".ljust(NOTES)))
+        if row["size"]:
+            lines.append(paragraph(f"size 1: {row['size']}", indent=NOTES))
+    return "\n".join(lines)
 
 
 def _show_scenarios(rows: list[dict[str, Any]]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from millworks.conf.keys import PAPER_KEYS
-from millworks.conf.levers import SINGULAR, lever_names, settings_of, title_of
+from millworks.conf.levers import SINGULAR, incompatible, lever_names, settings_of, title_of
 from millworks.conf.plan import COMMAND_LINE, Plan
 from millworks.conf.schema import DistrictConfig, MultiplierConfig, Paper, RunConfig
 from millworks.conf.targets import check_target
@@ -133,6 +133,7 @@ def _check_run(config: RunConfig, plan: Plan) -> None:
             _check_timing(f"{kind}.{name}", settings, config.study.weeks, plan)
             _check_two_sums(f"{kind}.{name}", settings, settings_of(kind, name), plan)
             check_target(f"{kind}.{name}", settings, plan.where)
+    _check_company(config, plan)
     study = config.study
     if study.precision is None:
         return
@@ -147,6 +148,17 @@ def _check_run(config: RunConfig, plan: Plan) -> None:
             f"{where}: with study.precision the study goes on from study.pairs, {study.pairs}, to "
             f"at most study.most_pairs, which is {study.most_pairs}; it must be at least "
             f"{study.pairs}."
+        )
+
+
+def _check_company(config: RunConfig, plan: Plan) -> None:
+    """Refuse two policies that cannot be in force at the same time."""
+    clash = incompatible(config.lever_settings())
+    if clash:
+        name, other, reason = clash
+        raise InputError(
+            f"{plan.where(f'policies.{name}')}: policies.{name} and policies.{other} cannot be "
+            f"combined: {reason}; leave one out, or let one begin when the other has ended."
         )
 
 

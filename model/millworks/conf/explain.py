@@ -15,7 +15,9 @@ PAYERS = {
     "levy": "a levy on the incomes of the district's households and firms",
     "outside": "somebody outside the district",
 }
-COMMON = {"intensity", "start", "weeks", "ramp", "payer", "budget", "sizes", "sectors"}
+COMMON = {"intensity", "start", "weeks", "ramp", "payer", "budget"} | {
+    "sizes", "sectors", "miles", "max_age", "min_age"
+}  # fmt: skip
 YEAR = 52
 
 
@@ -35,6 +37,9 @@ def when(settings: Mapping[str, Any], horizon: int) -> str:
     end = horizon if weeks is None else start + weeks
     last = "to the end" if end >= horizon else f"for {span(weeks)}"
     grown = f", growing to its size over {span(ramp)}" if ramp else ""
+    if ramp > min(end, horizon) - start:
+        reached = (min(end, horizon) - start) / ramp
+        grown = f", growing over {span(ramp)}, so that it gets to {reached:.0%} of its size"
     return f"{first} {last}{grown}"
 
 
@@ -62,9 +67,29 @@ def for_whom(settings: Mapping[str, Any], reached: int, makers: int) -> str | No
         parts.append(f"of {', '.join(settings['sizes'])} jobs")
     if settings["sectors"] is not None:
         parts.append(f"in {', '.join(settings['sectors'])}")
+    if settings["miles"] is not None:
+        parts.append(f"within {settings['miles']:g} miles of the centre")
+    if settings["max_age"] is not None:
+        parts.append(f"born at most {settings['max_age']:g} years ago")
+    if settings["min_age"] > 0.0:
+        parts.append(f"at least {settings['min_age']:g} years old")
     if not parts:
         return "every size and sector"
     return f"makers {' '.join(parts)}: {reached:,} of {makers:,}, if eligible besides"
+
+
+FIRMS = {"M": "makers", "R": "independent shops", "P": "partners"}
+"""Holders that a policy may be for -> what they are called."""
+
+
+def eligible(counts: Mapping[str, int]) -> str | None:
+    """How many firms could take a policy up, by holder letter; None where it is not for firms."""
+    known = {FIRMS[letter]: count for letter, count in counts.items() if letter in FIRMS}
+    if not known:
+        return None
+    if not any(known.values()):
+        return "nobody, as the district stands: in these weeks the policy would do nothing"
+    return f"{' and '.join(f'{n:,} {who}' for who, n in known.items())}, as the district stands"
 
 
 def others(settings: Mapping[str, Any]) -> str:
@@ -112,3 +137,10 @@ def duration(seconds: float) -> str:
     else:
         amount, unit = round(seconds / 3600.0), "hour"
     return f"about {amount} {unit}{'' if amount == 1 else 's'}"
+
+
+def time_taken(seconds: float, processes: int, config: RunConfig) -> str:
+    """How long a study takes on so many processes; with a precision, its first pairs."""
+    of = f" for the first {config.study.pairs} pairs" if config.study.precision else ""
+    several = f"{processes} processes" if processes > 1 else "one process"
+    return f"{duration(seconds)}{of} on this machine with {several}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from millworks.discovery import own_files
 from millworks.settings import Strict
 
 SINGULAR: dict[str, str] = {"policies": "policy", "shocks": "shock"}
@@ -40,6 +41,30 @@ def title_of(kind: str, name: str) -> str:
 def is_comparator(name: str) -> bool:
     """Whether a policy only serves to set others beside it."""
     return bool(_classes("policies")[name].comparator)
+
+
+def own_file(kind: str, name: str) -> str | None:
+    """Return the user's file that a policy or a shock stands in; None if it is not his own."""
+    found = {file.path.stem: str(file.path) for file in own_files(SINGULAR[kind])}
+    return found.get(name)
+
+
+def excluded(kind: str, name: str) -> dict[str, str]:
+    """Return the policies that cannot be in force together with one, each with the reason."""
+    known = _classes(kind)
+    found = dict(getattr(known[name], "excludes", {}))
+    for other, kept in known.items():
+        excluded_there = getattr(kept, "excludes", {})
+        if name in excluded_there:
+            found[other] = excluded_there[name]
+    return found
+
+
+def incompatible(given: Mapping[str, Any]) -> tuple[str, str, str] | None:
+    """Return two policies that exclude each other as they are set, and why; None if all fit."""
+    from millworks.policies import registry
+
+    return registry.incompatible(given)
 
 
 def checked_settings(kind: str, given: Mapping[str, Any]) -> dict[str, Strict]:

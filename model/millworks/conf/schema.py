@@ -189,6 +189,21 @@ class RunConfig(DistrictConfig):
         "a mapping from shocks to their settings",
         "what befalls the policy arm and its baseline",
     )
+    ring: bool = text(
+        False, "true or false", "whether the neighbouring counties are a district of the world too"
+    )
+    ring_miles: float = number(
+        40.0, 5, 500, "a county is in the ring if its centre is so near one of the district's"
+    )
+    ring_reach: float = number(
+        500.0, 25, 5000, "miles over which trade between district and ring falls by a factor of e"
+    )
+    ring_makers: int | None = text(
+        None,
+        "a whole number of 1 or more, or null",
+        "makers of the ring that are simulated; null: as many as the district's, or all it has",
+        ge=1,
+    )
     papers: dict[str, Paper] = Field(default_factory=dict)
     study: StudyConfig = StudyConfig()
     report: ReportConfig = ReportConfig()

@@ -59,11 +59,13 @@ def count_reached(
     district: str,
     sector: npt.NDArray[np.int64],
     size_class: npt.NDArray[np.int64],
+    away: npt.NDArray[np.float64] | None = None,
 ) -> dict[str, int]:
-    """Return policy -> makers of the sizes and sectors it is for, in a founded district.
+    """Return policy -> makers of the sizes, sectors and place it is for, in a founded district.
 
     `policies`: name to settings; `sector`, `size_class`: of its makers, as their columns have
-    them. Whether a maker is eligible besides, and takes the offer, is seen in the run. Raises
+    them; `away`: miles from the district's centre. Age is not counted: firms are still to be born.
+    Whether a maker is eligible besides, and takes the offer, is seen in the run. Raises
     InputError, which says what the district has instead, for a policy that is for nobody there.
     """
     counts = {}
@@ -80,6 +82,15 @@ def count_reached(
                 f"policies.{name} is for nobody in {district}: "
                 f"{_instead(settings, sector, size_class, right, of_size)}"
             )
+        miles = settings.get("miles")
+        if miles is not None and away is not None:
+            counts[name] = int((right & of_size & (away <= miles)).sum())
+            if not counts[name]:
+                closest = away[right & of_size].min()
+                raise InputError(
+                    f"policies.{name}.miles is {miles:g}, and no maker of {district} that it is for"
+                    f" is so near its centre; the nearest is {closest:.1f} miles away."
+                )
     return counts
 
 

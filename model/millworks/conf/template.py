@@ -68,7 +68,7 @@ def _words(names: Sequence[str]) -> str:
 def _setting(key: str, value: Any, meaning: str) -> list[str]:
     """A setting with its meaning behind it, or above it where the line would grow long."""
     setting = f"{key}: {_plain(value)}"
-    line = f"{setting.ljust(NOTE_COLUMN)}# {meaning}"
+    line = f"{setting.ljust(NOTE_COLUMN - 2)}  # {meaning}"
     if len(line) <= WIDTH:
         return [line]
     margin = setting[: len(setting) - len(setting.lstrip(" #"))].replace("#", "")

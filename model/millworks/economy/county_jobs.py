@@ -42,13 +42,16 @@ class CountyJobs:
     notes: tuple[str, ...]
 
 
-def county_jobs(row: Row, makers: int | None) -> CountyJobs:
-    """Return the jobs of a county of `data/places.csv`; `makers` is read where it is withheld."""
+def county_jobs(row: Row, makers: int | None, made: float | None = None) -> CountyJobs:
+    """Return the jobs of a county of `data/places.csv`; `makers` is read where it is withheld.
+
+    `made`: its manufacturing jobs, where they are estimated elsewhere.
+    """
     around = surroundings_of(row)
     notes = [_mix_sentence(around)]
-    if row["mfg_firms_2017"]:
+    if made is None and row["mfg_firms_2017"]:
         made = float(row["mfg_employment_2017"])
-    else:
+    elif made is None:
         assert makers is not None
         made = _jobs_of_makers(row, around, makers)
     sold, other = _jobs_elsewhere(row, around, made, notes)

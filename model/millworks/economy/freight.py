@@ -19,6 +19,14 @@ one (FCL) above, shares of one above its volume. A shipper with weekly flow W se
 
     min over n = 1 … 4 of  c(nW)/n + n · value of W · h_c/104
 
+Where a terminal takes single pallets, a shipment that rail could carry as a container may also go
+by the pallet, one at least: a shared truck to the terminal and one from it, t miles each, the line
+haul of rail by weight, and handling at both ends,
+
+    pallet(w) = 2 (120 + .20 v)(t/500)^.5 + (rail - 600) v/F + 2 · 12 v/1,000,   v = max(w, 1,000)
+
+Its cost never falls with weight, and its cost per pound never rises, so merging stays worth it.
+
 Source: `data/price_list.csv`; model specification §7.10. The freight prices are quotes of 2020 to
 2025 that the specification rounds and takes as dollars of 2022: the breaks depend on ratios only,
 and a factor per sector sets the level. Left out: routes, seasons, dimensional weight, fuel
@@ -45,6 +53,8 @@ Floats = npt.NDArray[np.float64]
 PRICE_LIST: Final[str] = "price_list.csv"
 MOST_WEEKS: Final[int] = 4
 """Longest time in weeks that a shipper gathers goods for one shipment."""
+MOST_OCEAN_SHARE: Final[float] = 0.10
+"""Part of an import's price above which nobody pays for a container (assumption)."""
 
 
 class Tariff(NamedTuple):
@@ -181,6 +191,23 @@ def cubic_metres_of(pounds: float, tariff: Tariff) -> float:
 
 
 @compiled
+def rail_by_pallet(
+    pounds: float, terminal_factor: float, rail_cost: float, tariff: Tariff
+) -> float:
+    """Cost in USD of one shipment by rail, by the pallet; inf where rail does not go.
+
+    `terminal_factor`: LTL factor of the haul between a terminal and its users; `rail_cost` of a
+    whole container.
+    """
+    if pounds <= 0.0:
+        return 0.0
+    charged = max(pounds, tariff.pounds_per_pallet)
+    trucks = 2.0 * (tariff.ltl_fixed + tariff.ltl_per_pound * charged) * terminal_factor
+    line = (rail_cost - tariff.rail_fixed) * (charged / tariff.truck_pounds)
+    return trucks + line + 2.0 * tariff.handling_per_pallet * (charged / tariff.pounds_per_pallet)
+
+
+@compiled
 def weeks_between_shipments(
     pounds_per_week: float,
     value_per_week: float,
@@ -257,6 +284,20 @@ def merged_cost(
             rail_cost,
         )
     return costs
+
+
+@cache
+def ocean_share() -> Floats:
+    """Return the part of the price of imports that is ocean freight in the base year, [34].
+
+    A container's price over the value of what fills it, both by weight, and at most
+    `MOST_OCEAN_SHARE`: what is worth less goes in bulk.
+    """
+    tariff = price_list()
+    per_pound = tariff.fcl_per_container / (
+        tariff.container_cubic_metres * tariff.pounds_per_cubic_metre
+    )
+    return np.minimum(MOST_OCEAN_SHARE, per_pound * pounds_per_dollar())
 
 
 @cache

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from millworks.economy.sectors import SECTORS, sector_index
 from millworks.economy.size_mix import CLASS_BOUNDS, SIZE_CLASSES
-from millworks.settings import Timing, text
+from millworks.settings import Timing, number, text
 from millworks.world.measures import Offers, State
 
 Flags = npt.NDArray[np.bool_]
@@ -40,7 +40,7 @@ class PaidSettings(Timing):
 
 
 class PolicySettings(PaidSettings):
-    """Settings of a policy for firms; `sizes` and `sectors` narrow who is eligible."""
+    """Settings of a policy for firms; sizes, sectors, age and place narrow who is eligible."""
 
     sizes: list[str] | None = text(
         None, f"a list of {', '.join(SIZE_CLASSES)}, or null", "eligible sizes; null: all"
@@ -48,6 +48,16 @@ class PolicySettings(PaidSettings):
     sectors: list[str] | None = text(
         None, "a list of sector codes, or null", "eligible sectors; null: all"
     )
+    miles: float | None = text(
+        None, "a number above 0 and at most 1000, or null",
+        "firms within so many miles of the district's centre; null: all", gt=0, le=1000,
+    )  # fmt: skip
+    max_age: float | None = text(
+        None, "a number above 0 and at most 100, or null",
+        "firms born at most so many years ago; null: all, also those there at the start",
+        gt=0, le=100,
+    )  # fmt: skip
+    min_age: float = number(0.0, 0.0, 100.0, "firms born at least so many years ago")
 
 
 class BudgetSettings(PaidSettings):
@@ -68,7 +78,8 @@ class Policy(ABC):
     """One policy as a scenario sets it.
 
     `name` as users write it; `order` its place in the canonical order; `title` in a line;
-    `has_overhead` whether running it costs extra.
+    `has_overhead` whether running it costs extra; `excludes` the policies that cannot be in force
+    at the same time, each with the reason as the end of a sentence.
     """
 
     name: ClassVar[str]
@@ -76,6 +87,7 @@ class Policy(ABC):
     title: ClassVar[str]
     comparator: ClassVar[bool] = False
     has_overhead: ClassVar[bool] = True
+    excludes: ClassVar[Mapping[str, str]] = {}
     Settings: ClassVar[type[PaidSettings]] = PolicySettings
 
     def __init__(self, settings: PaidSettings) -> None:
@@ -101,9 +113,10 @@ class Policy(ABC):
         """Write what is offered this week; at strength 0 nothing may differ from no policy."""
 
     def targeted(self, state: State, letter: str) -> Flags:
-        """Makers (M), partners (P) or retailers (R) that trade, of an eligible size and sector.
+        """Makers (M), partners (P) or retailers (R) that trade, of an eligible kind and place.
 
-        The size of a retailer is that of its jobs at the start.
+        The size of a retailer is that of its jobs at the start. Firms of the start, whose age
+        nobody knows, are older than any that was born since.
         """
         firms = state.population(letter)
         chosen = np.asarray(firms.status == ACTIVE)
@@ -116,6 +129,17 @@ class Policy(ABC):
         if sectors is not None:
             wanted = [sector_index(code) for code in sectors]
             chosen &= np.isin(firms.sector, wanted)
+        miles = getattr(self.settings, "miles", None)
+        if miles is not None:
+            east, north = state.places(letter)
+            chosen &= east * east + north * north <= miles * miles
+        max_age = getattr(self.settings, "max_age", None)
+        min_age = getattr(self.settings, "min_age", 0.0)
+        if max_age is not None or min_age > 0.0:
+            years = np.where(firms.born > 0, (state.week - firms.born) / 52.0, np.inf)
+            chosen &= (years <= (np.inf if max_age is None else max_age)) & (years >= min_age)
+            if max_age is not None:
+                chosen &= np.isfinite(years)
         return chosen
 
 

@@ -7,17 +7,22 @@ already stays the buyer.
 
     offered   = share · cost of a project                        USD, at the maker's quarterly test
     together  ≤ strength · budget, or strength · sales_share · sales of all makers     USD a year
-    public    = first_loss · stakes written off, and the running of the programme
+    public    = first_loss · stakes written off, and the running of the programme; first_loss is
+                15 % (10 to 20), or 0 for equity without the public
 
 Who is tested first is served first, and nobody beyond the yearly sum: then the policy is saturated.
 The owner takes equity only where own money does not suffice, and if he gains (`agents.stakes`). The
 buyer pays `deal_cost` of each stake for services here. When the policy ends, stakes stay, earn
 dividends and are covered. Money is moved in `millworks.programmes.stakes`.
 
+A stake is also a link through which the maker learns from the partner that holds it
+(`agents.technology`), for as long as it is held; a customer outside teaches nothing. Most partners
+that buy a stake are supplied by the maker already, which is such a link by itself: there the stake
+adds one only once they buy elsewhere.
+
 Source: model specification §7.13, §7.17, §8; all sizes are assumptions. Left out: rights of
-control, what a maker learns from its buyer (knowledge links and other forms of the first loss come
-with the policies of knowledge), several holders of stakes in one maker, a price of equity above or
-below book.
+control, several holders of stakes in one maker, a price of equity above or below book, a first loss
+with a ceiling or a fee.
 """
 
 from __future__ import annotations

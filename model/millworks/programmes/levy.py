@@ -38,7 +38,7 @@ def set_rate(world: World) -> None:
     if not measures.running:
         return
     planned = sum(measures.planned[p.name] for p in measures.policies if p.paid_by_levy)
-    fund = float(government.programme_fund[0])
+    fund = float(government.programme_fund[0] + government.capital_debt[0])
     if abs(fund) < CENT:
         fund = 0.0  # what rounding left is nobody's debt
     weeks = world.parameters.levy_weeks

@@ -92,7 +92,7 @@ def close_week(world: World) -> None:
     )
     book("programme funded X>G")
     unplanned = sum(
-        measures.cost[p.name]
+        measures.cost[p.name] - measures.capital[p.name]
         for p in measures.policies
         if p.paid_by_levy and p.name not in measures.planned
     )
@@ -101,6 +101,7 @@ def close_week(world: World) -> None:
     book("notes interest G>X")
     government.levied[0] = levy.received(world)
     gained = government.levied + government.funded - outlay - government.notes_interest
+    gained += add_all(world.population("O").returned)
     government.programme_fund[:] += gained
     _bridge(world)
 

@@ -68,7 +68,7 @@ def pay_out(world: World, dividend: Floats, repaid: Floats) -> None:
     world.population("P").stake_dividend[:] = _by_partner(world, dividend)
     _move(world, "stake dividends M>{}", "stake_dividend", dividend)
     _move(world, "stakes repaid M>{}", "stake_repaid", repaid)
-    world.measures.resource_cost[POLICY] -= add_all(repaid)
+    world.measures.resource_cost[POLICY] -= add_all(repaid) + add_all(dividend)
 
 
 def write_off(world: World, over: Flags) -> None:

@@ -18,7 +18,7 @@ from millworks.report.rounding import percent
 from millworks.report.words import listed, lower_first
 
 #: A payee whose name holds one of these, and that pays as well, passes money on.
-_FUNDS = ("fund", "government", "programme", "levy")
+_FUNDS = ("fund", "government", "programme", "levy", "operators")
 
 #: Borrowing of a fund, and its return.
 _BRIDGES = ("notes issued", "notes repaid")

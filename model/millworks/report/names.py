@@ -229,6 +229,7 @@ PAYER_LABELS = {
     "services": "Local services",
     "outside": "Outside the district",
     "government": "Local government",
+    "operators": "Operators of facilities",
 }
 
 #: What a programme pays for.
@@ -241,6 +242,15 @@ PAYMENT_LABELS = {
     "pay": "pay of its staff",
     "services": "services for its running",
     "notes interest": "interest on notes",
+    "support": "what fees do not cover",
+    "operator fees paid": "fees of members",
+    "operator pay": "pay of those who run facilities",
+    "operator services": "services for facilities",
+    "operator rent": "rent of facilities",
+    "operator freight": "freight of pools",
+    "operator purchases": "supplies of facilities",
+    "operator capital": "buildings and machines",
+    "operator granted": "grants for facilities",
 }
 
 #: Reported size classes, as a sentence names them.

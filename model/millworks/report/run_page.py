@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from millworks.parameters import register
-from millworks.report import effect_numbers, names, rounding, run_cautions, run_words
+from millworks.report import effect_numbers, names, rounding, run_around, run_cautions, run_words
 from millworks.report.charts.effect_by_size import size_classes
 from millworks.report.dollar_flows import Side, flows
 from millworks.report.drawing import Chart
@@ -135,6 +135,13 @@ def _blocks(result: RunResult) -> list[dict[str, Any]]:
         rows = [_row(effect) for effect in effects if effect is not None]
         if rows:
             blocks.append({"name": title, "rows": rows})
+    around = [
+        _row(effect) | {"name": f"{_row(effect)['name']}, {run_around.REGIONS[effect.region]}"}
+        for _, effects in run_around.around_rows(result)
+        for effect in effects[1:]
+    ]
+    if around:
+        blocks.insert(1, {"name": "Around the district", "rows": around})
     return blocks
 
 

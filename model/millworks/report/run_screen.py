@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from millworks.report import effect_numbers, names, run_cautions, run_words, words
+from millworks.report.run_around import around_lines
 from millworks.study.run_results import Effect, RunResult
 
 WIDTH, HEIGHT = 80, 24
@@ -33,7 +34,8 @@ def print_run(
     """
     tops = [*_lines(f"{run_words.verdict(result)}.", "bold", 3), *_remarks(result)]
     tops += _lines(run_words.setting_short(result), "dim", 1)
-    tables = [*_effects(result), *_constrained(result)]
+    # With a ring, who is short of money is left to the page: where it comes from goes first.
+    tables = [*_effects(result), *(around_lines(result) or _constrained(result))]
     last = [*_health(result, seconds), (run_cautions.NOT_CALIBRATED_SHORT, "dim"), *_folder(folder)]
     # The prompt that follows needs a line too.
     room = HEIGHT - 1 - sum(map(len, (tops, tables, last)))

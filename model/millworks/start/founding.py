@@ -11,6 +11,7 @@ from millworks.agents.government import Government
 from millworks.agents.households import Household
 from millworks.agents.lender import BANKS, Lender
 from millworks.agents.maker import Maker
+from millworks.agents.operator import Operator
 from millworks.agents.outside import Outside
 from millworks.agents.partner import Partner
 from millworks.agents.retailer import Chain, Retailer
@@ -34,7 +35,7 @@ from millworks.start.steady_state import (
     relieve_overloaded,
     solve_agents,
 )
-from millworks.world.accounts import CARRIER, FIRMS, HOLDERS, LANDLORD
+from millworks.world.accounts import CARRIER, FIRMS, HOLDERS, LANDLORD, OPERATORS
 from millworks.world.averages import newest_weight
 from millworks.world.columns import Population
 from millworks.world.labour_market import LabourMarket
@@ -57,6 +58,7 @@ AGENT_CLASSES = {
     "H": Household,
     "G": Government,
     "B": Lender,
+    "O": Operator,
 }
 """Kinds in the order of their ids; those that stand on links of the network come first."""
 
@@ -151,7 +153,7 @@ def found(
 def _register(world: World, network: WorldNetwork, district: SyntheticDistrict) -> None:
     """Make room for every kind, in the order of ids."""
     sizes = {letter: span.stop - span.start for letter, span in network.spans.items()}
-    sizes |= {"H": 2, "G": 1, "B": BANKS + 2}
+    sizes |= {"H": 2, "G": 1, "B": BANKS + 2, "O": len(OPERATORS)}
     for letter, agent_class in AGENT_CLASSES.items():
         population = Population(agent_class, sizes[letter], world)
         world.register(HOLDERS[letter].population, population)

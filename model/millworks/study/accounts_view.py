@@ -216,9 +216,14 @@ def view_of(model: DistrictModel, *, world: str = "") -> AccountsView:
 
 
 def _table(matrix: Matrix, unit: float, heads: Sequence[str], ruled: Sequence[int]) -> str:
-    """Set a matrix in columns as wide as needed, with sums and a rule before rows in `ruled`."""
-    values = np.column_stack([matrix.values, matrix.row_sums])
-    sums = np.append(matrix.column_sums, matrix.values.sum())
+    """Set a matrix in columns as wide as needed, with sums and a rule before rows in `ruled`.
+
+    A holder that holds nothing (no facility is open) has no column.
+    """
+    used = np.abs(matrix.values).max(axis=0, initial=0.0) > 0.0
+    heads = [head for head, shown in zip(heads, used, strict=True) if shown]
+    values = np.column_stack([matrix.values[:, used], matrix.row_sums])
+    sums = np.append(matrix.column_sums[used], matrix.values.sum())
     names = [name.partition(" (")[0] for name in matrix.rows]
     body = [
         [name, *(_cell(value, unit) for value in row[:-1]), _number(row[-1], unit)]

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from millworks.conf.levers import incompatible
 from millworks.errors import InputError
 from millworks.study.effects import Estimate, estimate
 from millworks.study.quantities import HEADLINE, RUN_QUANTITIES
@@ -212,7 +213,8 @@ def same_but_policies(runs: Sequence[StoredRun]) -> bool:
 def union_of(one: RunConfig, other: RunConfig) -> RunConfig:
     """Return the scenario with the policies of both.
 
-    Raises InputError where a policy is in both, or where they differ in more than their policies.
+    Raises InputError where a policy is in both, where two exclude each other, or where scenarios
+    differ in more than their policies.
     """
     shared = sorted(set(one.policies) & set(other.policies))
     if shared:
@@ -236,4 +238,12 @@ def union_of(one: RunConfig, other: RunConfig) -> RunConfig:
         "policies": {**one.policies, **other.policies},
         "papers": {**one.model_dump()["papers"], **other.model_dump()["papers"]},
     }
-    return type(one).model_validate(content)
+    both = type(one).model_validate(content)
+    clash = incompatible(both.lever_settings())
+    if clash:
+        name, beside, reason = clash
+        raise InputError(
+            f"{both.title}: policies.{name} and policies.{beside} cannot be combined: {reason}; "
+            "there is no interaction."
+        )
+    return both

@@ -113,18 +113,23 @@ class PairStore:
         try:
             with np.load(self._file(seed), allow_pickle=False) as content:
                 facts = json.loads(str(content["facts"]))
+                number = facts.pop("arms")
                 arms = tuple(
                     ArmRecord(content[f"periods_{arm}"], content[f"paths_{arm}"])
-                    for arm in range(facts.pop("arms"))
+                    for arm in range(number)
+                )
+                around = tuple(
+                    content[f"around_{arm}"] for arm in range(number if facts.pop("ring") else 0)
                 )
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             return None
-        return SeedRecord(seed=seed, arms=arms, **facts)
+        return SeedRecord(seed=seed, arms=arms, around=around, **facts)
 
     def keep(self, record: SeedRecord) -> None:
         """Write the record of a seed: whole, or not at all."""
         facts = {
             "arms": len(record.arms),
+            "ring": bool(record.around),
             "counts": record.counts,
             "scale": record.scale,
             "residual": record.residual,
@@ -132,6 +137,8 @@ class PairStore:
         arrays: dict[str, Any] = {}
         for arm, content in enumerate(record.arms):
             arrays[f"periods_{arm}"], arrays[f"paths_{arm}"] = content.periods, content.paths
+        for arm, sums in enumerate(record.around):
+            arrays[f"around_{arm}"] = sums
         try:
             handle, name = tempfile.mkstemp(dir=self.folder, prefix="part-")
             with os.fdopen(handle, "wb") as file:

@@ -17,6 +17,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import numpy.typing as npt
+
 from millworks.conf.targets import count_reached
 from millworks.errors import InputError
 from millworks.study.run_figures import ArmRecord, reduced
@@ -24,8 +27,10 @@ from millworks.study.run_figures import ArmRecord, reduced
 if TYPE_CHECKING:
     from millworks.conf.schema import RunConfig
     from millworks.district_model import DistrictModel
+    from millworks.multi_district_model import MultiDistrictModel
     from millworks.study.pair_store import PairStore
-    from millworks.study.run_measures import RunMeasures
+
+Floats = npt.NDArray[np.float64]
 
 WEEKS_OF_TICK = 52
 """Weeks of one arm after which progress is told."""
@@ -94,7 +99,8 @@ class SeedRecord:
     """What the arms of one seed left: `arms` in the order of the plan.
 
     `counts`: agents by kind; `scale`: part of the place simulated; `residual`: largest residual of
-    the accounting identities, relative to all deposits.
+    the accounting identities, relative to all deposits; `around`: for each arm sums [periods, 8] of
+    the ring and the rest of the US (`study.around`), none without a ring.
     """
 
     seed: int
@@ -102,6 +108,7 @@ class SeedRecord:
     counts: dict[str, int]
     scale: float
     residual: float
+    around: tuple[Floats, ...] = ()
 
 
 def run_seed(plan: Plan, seed: int, tick: Tick = lambda weeks: None) -> SeedRecord:
@@ -110,36 +117,63 @@ def run_seed(plan: Plan, seed: int, tick: Tick = lambda weeks: None) -> SeedReco
     `tick` is told the weeks passed since it was last called. Raises InvariantBreach where the books
     do not balance.
     """
-    from millworks.study.local_shares import founded
-    from millworks.study.run_measures import RunMeasures
+    from millworks.study.around import founded_world, home_of
 
-    model = founded(plan.config.model_copy(update={"seed": seed}))
-    makers = model.population("M")
+    config = plan.config.model_copy(update={"seed": seed})
+    world = founded_world(config)
+    home = home_of(world)
+    makers, away = home.population("M"), home.miles_from_centre("M")
     for arm in plan.arms:
-        count_reached(arm.policies, plan.config.district, makers.sector, makers.size_class)
-    _run(model, plan.burn_in, None, tick)
-    start, scale = model.state(), model.founding.district.scale
-    records = []
-    for arm in plan.arms:
-        model.load_state(start)
-        model.introduce(arm.policies, arm.shocks)
-        table = RunMeasures(model, plan.weeks, arm.levers)
-        _run(model, plan.weeks, table, tick)
-        records.append(reduced(table.values, table.columns, scale))
+        count_reached(arm.policies, plan.config.district, makers.sector, makers.size_class, away)
+    _run(world, plan.burn_in, lambda: None, tick)
+    start = world.state()
+    found = [_run_arm(plan, world, start, arm, tick) for arm in plan.arms]
     return SeedRecord(
         seed=seed,
-        arms=tuple(records),
-        counts={kind: population.size for kind, population in model.populations.items()},
-        scale=scale,
-        residual=max(model.invariants.worst.values(), default=0.0),
+        arms=tuple(record for record, _ in found),
+        counts={kind: population.size for kind, population in home.populations.items()},
+        scale=home.founding.district.scale,
+        residual=world.worst_residual,
+        around=tuple(around for _, around in found if around is not None),
     )
 
 
-def _run(model: DistrictModel, weeks: int, table: RunMeasures | None, tick: Tick) -> None:
+def _run_arm(
+    plan: Plan,
+    world: DistrictModel | MultiDistrictModel,
+    start: Mapping[str, Any],
+    arm: Arm,
+    tick: Tick,
+) -> tuple[ArmRecord, Floats | None]:
+    """Run one arm from the end of the burn-in; what it left at home, and around it if followed."""
+    from millworks.study.around import AroundMeasures, home_of
+    from millworks.study.run_measures import RunMeasures
+
+    world.load_state(start)
+    world.introduce(arm.policies, arm.shocks)
+    home = home_of(world)
+    table = RunMeasures(home, plan.weeks, arm.levers)
+    around = AroundMeasures(world, plan.weeks) if plan.config.ring else None
+
+    def record() -> None:
+        table.record(home)
+        if around is not None:
+            around.record()
+
+    _run(world, plan.weeks, record, tick)
+    kept = reduced(table.values, table.columns, home.founding.district.scale)
+    return kept, None if around is None else around.by_period()
+
+
+def _run(
+    world: DistrictModel | MultiDistrictModel,
+    weeks: int,
+    record: Callable[[], None],
+    tick: Tick,
+) -> None:
     for week in range(1, weeks + 1):
-        model.step()
-        if table is not None:
-            table.record(model)
+        world.step()
+        record()
         if week % WEEKS_OF_TICK == 0 or week == weeks:
             tick((week - 1) % WEEKS_OF_TICK + 1)
 

@@ -87,7 +87,7 @@ RUN_QUANTITIES: dict[str, Quantity] = {
             "public_cost",
             "USD of 2022",
             "outlays of programmes with overhead, less what comes back, over the horizon at 3 % a "
-            "year real; however they are paid for",
+            "year real; of capital an annuity over its life; however they are paid for",
         ),
         Quantity(
             "job_years_per_million",

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from millworks.economy.places import load_place
 from millworks.parameters import register
+from millworks.study.around import effects_around, ring_note
 from millworks.study.baseline_health import YEARS_FOR_A_TREND, books_check, health_checks
 from millworks.study.effects import Estimate, estimate, gain, ratio_estimate
 from millworks.study.quantities import HEADLINE, RUN_QUANTITIES
@@ -71,6 +72,7 @@ def _result(arms: PairedArms, outcome: Outcome) -> RunResult:
         seconds={"pairs": outcome.seconds, "pairs_run": float(outcome.pairs_run)},
         assumptions=_assumptions(config),
         notes=_notes(arms),
+        around=effects_around(arms),
         stopped=outcome.stopped,
     )
 
@@ -249,6 +251,8 @@ def _notes(arms: PairedArms) -> list[str]:
         notes.append(
             f"The baseline is watched for {arms.weeks} weeks, too few to say whether it drifts."
         )
+    if arms.config.ring:
+        notes.append(ring_note(arms.config))
     if arms.pairs == 1:
         notes.append("One pair of runs has no interval; what differs may be chance.")
     before, after = figures(arms.horizon(0)), figures(arms.horizon(1))

@@ -50,7 +50,7 @@ def document(scenario: str, result: RunResult) -> dict[str, Any]:
         "scenario": scenario,
         "title": result.title,
         "district": result.place.slug,
-        "effects": [effect_row(effect) for effect in result.effects],
+        "effects": [effect_row(effect) for effect in (*result.effects, *result.around)],
         "checks": [
             {
                 "id": check.id,

@@ -23,8 +23,10 @@ from millworks.agents.firm import ACTIVE
 from millworks.agents.producer import REASONS
 from millworks.district_model import DistrictModel
 from millworks.kernels import compiled
+from millworks.programmes.engagements import advice
 from millworks.study.quantities import SIZE_CLASSES
-from millworks.world.accounts import CARRIER, FIRMS, LANDLORD, LOCALLY_OWNED, OFFICE
+from millworks.world.accounts import BUILDER, CARRIER, FIRMS, LANDLORD, LOCALLY_OWNED, OFFICE
+from millworks.world.measures import Measures
 from millworks.world.postings import POSTINGS
 
 Floats = npt.NDArray[np.float64]
@@ -80,8 +82,9 @@ OF_DISTRICT = (
     "resource_cost_present",
 )
 """Sums of a week over the district, USD or base USD, jobs. `cost` is the outlay of programmes less
-what comes back, `cost_present` the same discounted to the first week of the study, and
-`resource_cost_present` that with what others than the public put in."""
+what comes back; `cost_present` the same with an annuity in place of outlays on capital, discounted
+to the first week of the study; `resource_cost_present` that with what others than the public put
+in."""
 
 DISCOUNT = 0.03
 """Real rate of interest a year at which public costs are discounted (specification, §10.4)."""
@@ -89,7 +92,9 @@ WEEKS_OF_YEAR = 52
 
 COST, FLOW = "cost: ", "flow: "
 PROGRAMME_FLOWS = tuple(
-    name for name in POSTINGS if name.startswith(("programme", "levy", "notes", "losses elsewhere"))
+    name
+    for name in POSTINGS
+    if name.startswith(("programme", "levy", "notes", "losses elsewhere", "operator"))
 )
 """Postings of programmes: who pays them, who is paid, and how they are bridged."""
 
@@ -225,8 +230,8 @@ class RunMeasures:
             self._add_producers(world, kind)
         row[: sums.size] = sums.ravel()
         rest = self._district(world)
-        cost, flows = world.measures.cost, world.ledger.flows
-        rest += [cost[name] for name in self._levers]
+        flows = world.ledger.flows
+        rest += [world.measures.cost[name] for name in self._levers]
         rest += [flows.get(name, 0.0) for name in PROGRAMME_FLOWS]
         row[sums.size :] = rest
         self._week += 1
@@ -261,7 +266,7 @@ class RunMeasures:
             firms.services_outside,
             firms.rent,
             firms.freight_local,
-            firms.freight_outside,
+            firms.freight_outside - firms.freight_surcharge,
             world.service_price,
             float(block_price[LANDLORD]),
             float(block_price[CARRIER]),
@@ -270,7 +275,7 @@ class RunMeasures:
             firms.wage_commuters,
             firms.orders,
             firms.fill,
-            firms.capacity,
+            world.capacity_at_hand(kind),
             firms.price,
             firms.capital_replaced,
             firms.refused,
@@ -296,9 +301,16 @@ class RunMeasures:
         # what partners pay here for their deals.
         office = float(lenders.services.sum()) + float(world.population("P").deal_cost.sum())
         added -= office / float(world.population("S").price[OFFICE])
+        # Members' fees are not taken off what they add. What running programmes and facilities
+        # takes is a cost and no product of the district, built or bought.
+        added -= programmes_use(world)
         flows = world.ledger.flows
-        cost = net_cost(world.measures.cost, flows)
+        outlay, cost = net_outlay_and_cost(world.measures, flows)
         present = (1.0 + DISCOUNT) ** (-self._week / WEEKS_OF_YEAR)
+        # What is still there at the end of the horizon is no cost of it.
+        last = self._week == len(self.values) - 1
+        own = float(world.population("O").cleared.sum()) if last else 0.0
+        others = float(world.population("M").stake.sum()) if last and self._levers else 0.0
         return [
             output,
             added,
@@ -307,10 +319,22 @@ class RunMeasures:
             residents_income(world),
             float(lenders.lender_equity.sum()),
             sum(flows.get(name, 0.0) for name in LEVIED),
-            cost,
-            cost * present,
-            (cost + sum(world.measures.resource_cost.values())) * present,
+            outlay,
+            (cost - own) * present,
+            (cost - own + sum(world.measures.resource_cost.values()) - others) * present,
         ]
+
+
+def programmes_use(world: DistrictModel) -> float:
+    """Return what programmes and their operators use up or build here this week, base USD."""
+    operators, price = world.population("O"), world.population("S").price
+    office = float(operators.services.sum()) + advice(world)
+    office += float(world.population("G").programme_services.sum())
+    used = office / float(price[OFFICE])
+    used += float(operators.rent.sum()) / float(price[LANDLORD])
+    used += float(operators.freight_local.sum()) / float(price[CARRIER])
+    used += float(operators.capital_local.sum()) / float(price[BUILDER])
+    return used + float(operators.freight_outside.sum()) + float(operators.purchases.sum())
 
 
 def residents_income(world: DistrictModel) -> float:
@@ -335,14 +359,20 @@ TO_RESIDENTS = {
     "transfers X>H": 1.0,
     "programme rebate G>H": 1.0,
     "programme pay G>H": 1.0,
+    "operator pay O>H": 1.0,
     "levy withheld H>G": -1.0,
 }
 """Postings that add to residents' income besides pay and profits, with their sign."""
 
 
-def net_cost(cost: Mapping[str, float], flows: Mapping[str, float]) -> float:
-    """Return this week's public outlay on all policies less what they bring back, USD."""
-    return sum(cost.values()) - sum(flows.get(name, 0.0) for name in BROUGHT_BACK)
+def net_outlay_and_cost(measures: Measures, flows: Mapping[str, float]) -> tuple[float, float]:
+    """Return what all policies pay out this week, and what they cost the public, USD.
+
+    Both less what policies bring back; of capital the cost is this week's annuity.
+    """
+    back = sum(flows.get(name, 0.0) for name in BROUGHT_BACK)
+    cost = sum(measures.public_cost(policy.name) for policy in measures.policies)
+    return sum(measures.cost.values()) - back, cost - back
 
 
 LEVIED = tuple(name for name in PROGRAMME_FLOWS if name.startswith(("levy charged", "levy with")))

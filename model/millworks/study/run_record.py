@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import millworks
+from millworks.discovery import GROUPS, own_files
 from millworks.economy.embedded import data_bytes, data_names
 from millworks.study.quantities import QUANTITIES, USD_PER_USD
 from millworks.study.store import fingerprint
@@ -335,7 +336,7 @@ def seeds_of(config: Any, pairs: int | None = None) -> list[int]:
 
 
 def source_sha256() -> str:
-    """Return one hash of the rules: all Python files of both packages and the register.
+    """Return one hash of the rules: all Python files of both packages, the register, one's own.
 
     It tells two states of the source apart that carry the same version.
     """
@@ -346,6 +347,7 @@ def source_sha256() -> str:
     for package in packages:
         files += package.rglob("*.py")
     listed = sorted((_within(packages, file), file) for file in files)
+    listed += [(f.path.as_posix(), f.path) for group in GROUPS for f in own_files(group)]
     lines = [f"{name} {_sha256(file.read_bytes())}\n" for name, file in listed]
     return _sha256("".join(lines).encode())
 

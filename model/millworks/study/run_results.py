@@ -21,7 +21,8 @@ class Effect:
     """One quantity's effect over the horizon, with its interval over pairs of runs.
 
     `quantity`: key of `study.quantities.RUN_QUANTITIES`; `effect`: what kind of figure (level for a
-    difference of yearly means, ratio for one of two effects); `region` local; `size_class` all or a
+    difference of yearly means, ratio for one of two effects); `region` local (around it: ring,
+    rest_of_us or national); `size_class` all or a
     label of `SIZE_CLASSES`. `baseline` and `mean` share the unit. `low`, `high`: interval at the
     study's confidence, `mcse` Monte-Carlo standard error; None with a single pair. `detectable`:
     smallest effect that this number of pairs would find with a chance of 80 %. `gain`: variance of
@@ -93,6 +94,8 @@ class RunResult:
     seconds: dict[str, float]
     assumptions: list[dict[str, Any]]
     notes: list[str] = field(default_factory=list)
+    around: list[Effect] = field(default_factory=list)
+    """Effects in the ring, the rest of the US and the nation, by region; none without a ring."""
     stopped: str = ""
     """Why the study ended: all pairs run, precision reached, or the most pairs allowed."""
 

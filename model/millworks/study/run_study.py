@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from millworks.errors import InputError
+from millworks.study.around import ring_places
 from millworks.study.effects import Estimate, estimate, pairs_needed
 from millworks.study.paired import Arm, Plan, SeedRecord, arms_of, run_pairs
 from millworks.study.run_figures import Window, figures, weeks_of_periods
@@ -73,6 +74,10 @@ class PairedArms:
         """Quantities of each week of an arm, [pairs, weeks, PATHS]."""
         return np.stack([record.arms[self.places[arm]].paths for record in self.records])
 
+    def around(self, arm: int) -> Floats:
+        """Sums [pairs, periods, 8] of the ring and the rest of the US (`study.around`)."""
+        return np.stack([record.around[self.places[arm]] for record in self.records])
+
     def horizon(self, arm: int) -> Window:
         """The whole horizon of an arm; its figures are [pairs]."""
         sums = self.periods(arm).sum(axis=1)
@@ -110,6 +115,8 @@ def run_scenarios(
     InvariantBreach where the books do not balance.
     """
     plan, places = _plan(configs)
+    if plan.config.ring:
+        ring_places(plan.config)
     study = configs[0].study
     done: dict[int, SeedRecord] = {}
     pairs, stopped, started, run = study.pairs, "", time.perf_counter(), 0

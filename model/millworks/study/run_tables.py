@@ -99,7 +99,8 @@ def unfilled_table(arms: PairedArms) -> pl.DataFrame:
 def dollar_table(arms: PairedArms) -> tuple[pl.DataFrame, float]:
     """Payments of programmes over the horizon, and by how much they miss what policies cost.
 
-    All run through the programme fund. Levies count when they are paid; notes issued less notes
+    All run through the programme fund; support of shared facilities goes on to their operators, and
+    with members' fees to whom they pay. Levies count when they are paid; notes issued less notes
     repaid are what bridges the time. What is left in the fund is the difference of both sides.
     """
     import polars as pl
@@ -110,10 +111,15 @@ def dollar_table(arms: PairedArms) -> tuple[pl.DataFrame, float]:
     for name, amounts in moved.items():
         posting = POSTINGS[name]
         payer, payee = (HOLDERS[letter].population for letter in (posting.payer, posting.payee))
-        if "G" not in (posting.payer, posting.payee) or posting.mode in ("accrue", "write off"):
+        sides = (posting.payer, posting.payee)
+        if not {"G", "O"} & set(sides) or posting.mode in ("accrue", "write off"):
             continue
         what = name.rpartition(" ")[0].removeprefix("programme ")
-        if what.startswith("levy"):
+        if sides == ("G", "O"):
+            rows.append((FUND, payee, what, amounts))
+        elif "O" in sides:
+            rows.append((payer, payee, what, amounts))
+        elif what.startswith("levy"):
             rows.append((payer, FUND, "levy", amounts))
         elif posting.payer == "G":
             rows.append((FUND, payee, what, amounts))

@@ -29,11 +29,19 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from millworks.agents.contribution import contribution_before_freight
 from millworks.agents.firm import ACTIVE
 from millworks.agents.producer import CAPACITY, FORECAST, SHIPPING
 from millworks.economy import freight
 from millworks.economy.sectors import N_SECTORS
 from millworks.kernels import compiled
+from millworks.programmes.freight_pool import expect_merged, pool_is_open
+from millworks.world.freight_terms import (
+    freight_rate,
+    offer_rail_by_pallet,
+    rail_price,
+    takes_pallets,
+)
 from millworks.world.link_kernels import collect_grants, sum_asked
 from millworks.world.trade import OUTSIDE_SECTORS
 from millworks.world.world import World
@@ -195,28 +203,43 @@ def _find_too_small(world: World) -> None:
     trade, rates = world.trade, world.parameters
     if rates.explicit_freight <= 0.0:
         return
-    recipe = world.technology
     contribution = np.full(trade.agents, np.inf)
+    scale = world.freight_scale * freight_rate(world)
     for letter in "MP":
-        firms = world.population(letter)
-        services = recipe.services_local.sum(axis=0) + recipe.services_us.sum(axis=0)
-        services = (services + recipe.services_abroad)[firms.sector] * firms.input_factor
-        goods = world.goods_per_unit(letter) * world.landed_cost(letter)
-        taxes = recipe.tax[firms.sector]
-        pay = rates.vshare * world.pay_after_subsidy(letter)
-        contribution[trade.spans[letter]] = firms.price - goods - services - taxes - pay
+        contribution[trade.spans[letter]] = contribution_before_freight(world, letter, rates.vshare)
     find_too_small(
         trade.request,
         trade.seller,
         trade.sector,
         contribution,
         world.pounds_per_unit,
-        world.freight_scale,
-        *trade.hauls,
+        scale,
+        *trade.hauls[:3],
+        rail_price(world),
         freight.price_list(),
         freight.MOST_WEEKS,
         trade.too_small,
     )
+    if trade.too_small.any():
+        _look_for_cheaper_ways(world, contribution, scale)
+
+
+def _look_for_cheaper_ways(world: World, contribution: Floats, scale: Floats) -> None:
+    """Orders too small for a shipment of their own may pay by the pallet, or in a pool."""
+    trade = world.trade
+    pooling = pool_is_open(world)
+    if not (pooling or takes_pallets(world)):
+        return
+    made = np.minimum(trade.sector, N_SECTORS - 1)
+    units = np.where(trade.too_small, freight.MOST_WEEKS * trade.request, 0.0)
+    pounds, cost = units * world.pounds_per_unit[made], np.full(len(units), np.inf)
+    if takes_pallets(world):
+        offer_rail_by_pallet(world, pounds, scale[made], cost)
+    if pooling:
+        expect_merged(world, pounds, cost)
+    # On the links that stay marked nothing was cheaper: infinity exceeds any contribution.
+    left = np.where(trade.too_small, contribution[trade.seller], 0.0)
+    trade.too_small &= cost > units * left
 
 
 def _take_committed(world: World, committed: Floats, served: Floats) -> None:
@@ -275,7 +298,7 @@ def accept(world: World) -> None:
             free_stock,
             firms.finished_aim,
             firms.backlog,
-            firms.capacity,
+            world.capacity_at_hand(letter),
             firms.bind,
             firms.stock_bind,
             firms.accepted,

@@ -14,8 +14,9 @@ Every 4 weeks, for all at once
 
 p* cost and mark-up; ℓ weeks of work in the book, w wage index, u unemployment, θ base share, v pull
 of a supplier. The equations stand beside their functions: `millworks.agents.pricing`,
-`millworks.world.markets`, `millworks.world.links`, `millworks.world.labour_market`. Contracts end
-and are signed (`millworks.agents.commitment`); what is committed does not move with the shares.
+`millworks.world.markets`, `millworks.world.links`, `millworks.world.labour_market`. Makers learn
+and forget (`millworks.agents.technology`). Contracts end and are signed
+(`millworks.agents.commitment`); what is committed does not move with the shares.
 
 Source: model specification §6, §7.3, §7.7, §7.9, §7.17. Left out: contracts with fixed prices,
 bargaining and tariffs within a price.
@@ -26,26 +27,41 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from millworks.agents.adoption import best_seen
 from millworks.agents.commitment import review_contracts
 from millworks.agents.firm import ACTIVE
 from millworks.agents.pricing import average_cost, block_price, move_prices, unit_cost
+from millworks.agents.technology import move_technology
 from millworks.economy import freight
-from millworks.economy.sectors import N_SECTORS
+from millworks.economy.imports import import_share
+from millworks.economy.sectors import MANUFACTURING, N_SECTORS
+from millworks.programmes.container_pool import (
+    abroad_edge,
+    handling_per_unit,
+    review_containers,
+)
+from millworks.programmes.freight_pool import review_pool
+from millworks.programmes.shared_equipment import spread_over, usual_fees
 from millworks.world.accounts import FIRMS
 from millworks.world.averages import newest_weight
+from millworks.world.closure import INVESTMENT
 from millworks.world.columns import Population
 from millworks.world.labour_market import next_force, next_wage
 from millworks.world.links import close_links, open_links
 from millworks.world.markets import (
+    kept_from_imports,
     move_market_shares,
     move_shares,
     remember_reliability,
+    rivals_cost,
     rivals_price,
     split_between,
     write_outside_pull,
     write_pull,
 )
-from millworks.world.sums import add_all
+from millworks.world.pooled_overheads import saved_per_unit
+from millworks.world.rest_of_us import CARRIERS
+from millworks.world.sums import add_all, add_up
 from millworks.world.world import World
 
 Floats = npt.NDArray[np.float64]
@@ -59,9 +75,13 @@ def adjust(world: World) -> None:
     """Remember, and in the week of a tick let prices, pay, links and shares move."""
     for letter in "MP":
         _remember_reliability(world, letter)
+    if world.week % TICK_WEEKS == 0:
+        _move_technology(world)
     _count_workers(world)
     review_contracts(world)
     if world.week % TICK_WEEKS == 0:
+        review_pool(world)
+        review_containers(world)
         _move_wage(world)
         _move_prices(world)
         _move_retail_split(world)
@@ -78,11 +98,32 @@ def _remember_reliability(world: World, letter: str) -> None:
         _trading(firms),
         firms.accepted,
         firms.backlog,
-        firms.capacity,
+        world.capacity_at_hand(letter),
         rates.ell0,
         newest_weight(rates.h_rep),
         firms.fill,
     )
+
+
+def _move_technology(world: World) -> None:
+    """Makers' productivity and quality rise with what they adopt and learn, and fade."""
+    makers, rates = world.population("M"), world.parameters
+    move_technology(
+        _trading(makers),
+        best_seen(world, (1.0 - rates.q_share) * rates.theta_own),
+        rates.theta_own,
+        rates.q_share,
+        rates.adoption_years,
+        rates.theta_sp,
+        rates.dep_A,
+        TICK_WEEKS,
+        makers.technology_left,
+        makers.productivity,
+        makers.quality,
+    )
+    own = np.array([makers.productivity, makers.quality])
+    path = world.closure.path(INVESTMENT, "technology", world.week, own)
+    makers.productivity[:], makers.quality[:] = path
 
 
 def _count_workers(world: World) -> None:
@@ -119,7 +160,7 @@ def _move_prices(world: World) -> None:
         makers.unit_cost,
         makers.markup,
         makers.backlog,
-        makers.capacity,
+        world.capacity_at_hand("M"),
         rates.gamma_p,
         rates.ell0,
         makers.price,
@@ -131,17 +172,23 @@ def _write_unit_cost(world: World, letter: str) -> None:
     """Cost of a unit at this week's pay, stock, services, freight and fixed cost."""
     firms = world.population(letter)
     fixed = firms.rent - firms.capital_worn
+    landed = world.landed_cost(letter)
+    saved: Floats | float = 0.0
+    capacity = firms.capacity
     if letter == "M":
+        landed = landed + handling_per_unit(world)
+        saved, capacity = saved_per_unit(world), spread_over(firms)
+        fixed = fixed + usual_fees(firms) + firms.space_fees
         fixed = fixed + firms.revolver_interest + firms.bank_interest
-        fixed = fixed + firms.cdfi_interest + firms.online_interest
+        fixed = fixed + firms.cdfi_interest + firms.online_interest - firms.technology_worn
     cost = unit_cost(
         labour=world.pay_after_subsidy(letter),
-        goods=world.goods_per_unit(letter) * world.landed_cost(letter),
-        services=_services_per_unit(world)[firms.sector] * firms.input_factor,
+        goods=world.goods_per_unit(letter) * landed,
+        services=_services_per_unit(world)[firms.sector] * firms.input_factor - saved,
         taxes=world.technology.tax[firms.sector],
         freight=firms.freight_units,
         fixed=fixed,
-        capacity=firms.capacity,
+        capacity=capacity,
     )
     firms.unit_cost[:] = np.where(_trading(firms), cost, firms.unit_cost)
 
@@ -188,27 +235,34 @@ def _move_markets(world: World) -> None:
         spare[span] = np.maximum(0.0, firms.capacity - firms.potential_forecast)
     us_pull, abroad_pull = np.zeros(N_SECTORS), np.zeros(N_SECTORS)
     write_outside_pull(trade.price_us, rates.eps, us_pull)
-    write_outside_pull(trade.price_abroad, rates.eps, abroad_pull)
+    with_duty = trade.price_abroad * (1.0 + world.tariff)
+    write_outside_pull(with_duty, rates.eps, abroad_pull)
     _close_links(world, trading)
     _open_links(world, trading, spare)
+    edge, abroad_base = abroad_edge(world, rates.eps), trade.group_abroad_base
+    if edge is not None:
+        # What is no purchase (see `move_shares`) is drawn nowhere.
+        abroad_base = np.where(
+            abroad_base > 0.0, abroad_base * edge[trade.group_buyer], abroad_base
+        )
     move_shares(
         trade.group_start,
         trade.group_end,
         trade.group_sector,
         trade.group_local_base,
         trade.group_us_base,
-        trade.group_abroad_base,
+        abroad_base,
         trade.seller,
         trade.share_base,
         pull,
-        us_pull,
+        us_pull * trade.pull_elsewhere,
         abroad_pull,
         rates.q_sw,
         trade.share,
         trade.group_us,
         trade.group_abroad,
     )
-    _move_outside_market(world, trading, pull, us_pull)
+    _move_outside_market(world, trading, pull, us_pull, abroad_pull)
     trade.refresh_outside_shares()
 
 
@@ -286,7 +340,9 @@ def _open_links(world: World, trading: Flags, spare: Floats) -> None:
             held[links] = now
 
 
-def _move_outside_market(world: World, trading: Flags, pull: Floats, us_pull: Floats) -> None:
+def _move_outside_market(
+    world: World, trading: Flags, pull: Floats, us_pull: Floats, abroad_pull: Floats
+) -> None:
     """Makers' shares of the markets outside, and the answer of rivals in the rest of the US."""
     trade, rates = world.trade, world.parameters
     base_sales = trade.of_seller(trade.base_order)
@@ -306,4 +362,35 @@ def _move_outside_market(world: World, trading: Flags, pull: Floats, us_pull: Fl
     )
     makers.market_share[:] = trade.market_share[trade.spans["M"]]
     partners.market_share[:] = trade.market_share[trade.spans["P"]]
-    rivals_price(us_sales, world.outside_market_us, rates.zeta, trade.price_us)
+    sellers = np.concatenate([makers.sector, partners.sector])
+    sold = base_sales[producers] * np.where(trading[producers], 1.0, 0.0)
+    offered = add_up(sellers, sold, N_SECTORS) + world.outside_market_us
+    drawn = add_up(sellers, sold * pull[producers], N_SECTORS) + world.outside_market_us * us_pull
+    domestic_pull = np.divide(drawn, offered, out=np.ones(N_SECTORS), where=offered > 0.0)
+    _answer_abroad(world, domestic_pull, abroad_pull)
+    us_sales *= world.outside_orders
+    rivals_price(us_sales, world.outside_market_us, rates.zeta, trade.us_cost, trade.price_us)
+
+
+def _answer_abroad(world: World, domestic_pull: Floats, abroad_pull: Floats) -> None:
+    """What prices of imports do to the home market, and to rivals' costs; both take their time."""
+    trade, rates, national = world.trade, world.parameters, world.technology.national
+    share = import_share(national)
+    # Terminals of the district make imports cheaper here, not for the nation.
+    here = float(world.population("X").import_price[0])
+    aim = kept_from_imports(share, domestic_pull, abroad_pull * here**rates.eps)
+    trade.kept_from_imports += rates.q_sw * (aim - trade.kept_from_imports)
+    goods = MANUFACTURING
+    cost = rivals_cost(
+        national.A[goods],
+        national.import_by_commodity[:N_SECTORS][goods],
+        trade.us_cost[goods],
+        (trade.price_abroad / here * (1.0 + world.tariff))[goods],
+        rates.m_bar,
+    )
+    carried = world.population("X").freight_felt[0] - 1.0
+    if carried != 0.0:
+        carriers = national.A[CARRIERS] * rates.explicit_freight / (1.0 - rates.m_bar)
+        cost = cost + carriers * carried
+    dearer = np.where(goods, cost - trade.us_cost, 0.0)
+    trade.us_cost += rates.gamma_p * dearer

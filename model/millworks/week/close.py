@@ -59,14 +59,17 @@ def close(world: World) -> None:
     _retain(world)
     world.ledger.close_income()
     _buy_elsewhere(world)
+    if world.others is not None:
+        world.others.serve(world.rest_of_us)
     world.rest_of_us.step(world.week, world.closure)
 
 
 def _buy_elsewhere(world: World) -> None:
     """Capital goods and the local government's purchases in the rest of the US, by sector."""
     makers, partners = world.population("M"), world.population("P")
-    bought = add_all(makers.capital_ordered_outside)
+    bought = add_all(makers.capital_ordered_outside) + add_all(makers.technology_outside)
     bought += add_all(makers.capital_replaced) + add_all(partners.capital_replaced)
+    bought += add_all(world.population("O").capital_outside)
     demand = world.rest_of_us.capital.purchases
     demand += bought * equipment(world.technology.national.year)
     demand[GOV] += float(world.population("G").purchases_outside[0])

@@ -19,8 +19,9 @@ Every four weeks lenders hear news of each firm and set the limits of credit lin
 The same day each tested maker makes a simulated application for a tenth of a year's sales; approval
 rates are counted from `request` and `offer`, never from the score.
 
-Source: model specification §7.13, §7.14, §10.2. Left out: grants, adoption of technology (they come
-with the levers), and local makers of capital goods.
+An owner without a project may adopt a technology instead (`agents.technology`), paid for alike.
+
+Source: model specification §7.13, §7.14, §7.17, §10.2. Left out: local makers of capital goods.
 """
 
 from __future__ import annotations
@@ -28,33 +29,40 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from millworks.agents.adoption import adopt, adoption_rules, opportunities
 from millworks.agents.credit import (
     CDFI,
     NO_TERM,
     ONLINE,
     LendingRules,
     Triple,
-    approval_score,
-    blended_rate,
-    credit_line,
+    add_loans,
     lender_strength,
-    level_payment,
+    set_limits,
 )
 from millworks.agents.firm import ACTIVE
 from millworks.agents.growth import Rules
 from millworks.agents.maker import LOANS
-from millworks.agents.owners import Findings, Owners, decide_each_owner, no_findings
+from millworks.agents.owners import (
+    Findings,
+    Owners,
+    appraise_adoption,
+    decide_each_owner,
+    no_findings,
+)
 from millworks.agents.pricing import average_cost
-from millworks.agents.producer import CAPACITY, CASH, DELIVERY_WEEKS, SPACE
+from millworks.agents.producer import CAPACITY, CASH, DELIVERY_WEEKS, HUB_QUEUE, SPACE
 from millworks.agents.programme_credit import extend_lines, line_interest
 from millworks.agents.project import ProjectRules
 from millworks.economy.technology import SERVICE_SECTORS
-from millworks.kernels import compiled
-from millworks.programmes import stakes
+from millworks.programmes import engagements, grants, stakes
+from millworks.programmes.shared_equipment import earned_at_hub
 from millworks.world.accounts import CDFI_ROW, ONLINE_ROW
 from millworks.world.closure import INVESTMENT
 from millworks.world.columns import Population
+from millworks.world.freight_terms import input_cover, weeks_under_way
 from millworks.world.keyed_draws import normal_from_uniform
+from millworks.world.pooled_overheads import saved_per_unit
 from millworks.world.sums import add_all, add_up, times_vector
 from millworks.world.world import World
 
@@ -68,40 +76,6 @@ TICK = 4
 NO_CEILING = 1e15
 
 
-@compiled
-def add_loans(
-    lent: Floats, balance: Floats, new_rate: float, weeks: float, rate: Floats, payment: Floats
-) -> None:
-    """Each new loan joins the borrower's balance of its kind: payments add up, rates blend."""
-    for firm in range(lent.shape[0]):
-        if lent[firm] > 0.0:
-            if balance[firm] <= 0.0:
-                payment[firm] = 0.0
-            payment[firm] += level_payment(lent[firm], new_rate, weeks)
-            rate[firm] = blended_rate(balance[firm], rate[firm], lent[firm], new_rate)
-
-
-@compiled
-def set_limits(
-    active: Flags,
-    receivable: Floats,
-    stock: Floats,
-    sales: Floats,
-    soft: Floats,
-    used: Floats,
-    strength: Floats,
-    rules: LendingRules,
-    limit: Floats,
-) -> None:
-    """Each bank sets the limits of its customers' credit lines; closed firms keep theirs."""
-    for firm in range(limit.shape[0]):
-        if active[firm]:
-            lends = strength[firm] > 0.0 and approval_score(sales[firm], soft[firm], rules) > 0.0
-            limit[firm] = credit_line(
-                receivable[firm], stock[firm], sales[firm], used[firm], lends, rules
-            )
-
-
 def invest(world: World) -> None:
     """Set credit lines, test the owners whose quarter it is, order and pay capital, lend."""
     makers, rules = world.population("M"), _rules(world)
@@ -110,6 +84,15 @@ def invest(world: World) -> None:
         for letter in "MR":
             _hear_news(world, letter)
             _set_credit_lines(world, letter, strength, rules.lending)
+    fund, adoption = grants.open_fund(world), adoption_rules(world)
+
+    def worth(rows: Ints) -> Floats:
+        """What adopting a technology would be worth to the owners of `rows`, USD."""
+        value = np.zeros(len(rows))
+        appraise_adoption(_owners(world, rows, strength, rules), fund[0], rules, adoption, value)
+        return value
+
+    engagements.engage(world, worth)
     due = (makers.status == ACTIVE) & ((world.week + makers.identity) % QUARTER == 0)
     rows = np.flatnonzero(due)
     found = no_findings(len(rows))
@@ -119,15 +102,19 @@ def invest(world: World) -> None:
         cdfi,
         strength[ONLINE_ROW],
         stakes.purses(world),
+        fund,
         rules,
+        adoption,
         found,
     )
     _remember(makers, rows, found, world.week)
     _follow_closure(world, rows, found)
     stakes.buy(world, rows, found.equity)
+    grants.pay(world, rows, found.grant, found.windfall)
     _pay_in(world, due, rows, found)
     _lend(world, rows, found, rules.lending)
     _order_capital(world, rows, found)
+    adopt(world, rows, found.adoption)
 
 
 def _rules(world: World) -> Rules:
@@ -262,23 +249,26 @@ def _owners(world: World, rows: Ints, strength: Floats, rules: Rules) -> Owners:
     """What the test of the makers `rows` rests on."""
     makers, rates = world.population("M"), world.parameters
     goods, other, labour = _costs_per_unit(world, rows)
+    earned = earned_at_hub(world)
     refused = makers.refused_year[rows].sum(axis=1)
     held = makers.cleared[rows] - rates.buffer_kept * makers.cash_buffer[rows]
-    stock = (rates.cover_in + rates.ship_weeks) * goods
+    cover = input_cover(world, rates.cover_in, rates.z_s, rates.lead_sd)
+    stock = (cover + weeks_under_way(world, rates.ship_weeks)) * goods
     stock += rates.cover_f * makers.spot_share[rows] * makers.unit_cost[rows]
     return Owners(
         ambition=makers.ambition[rows],
         capacity=makers.capacity[rows],
-        on_order=makers.pending_capacity[rows].sum(axis=1),
+        # Hours that can be rented do what machines of its own would do.
+        on_order=makers.pending_capacity[rows].sum(axis=1) + makers.hours_usual[rows],
         potential=makers.potential_forecast[rows],
         demand=makers.demand_forecast[rows],
         orders=makers.orders_year[rows].sum(axis=1),
-        refused=refused[:, CAPACITY] + refused[:, CASH] + refused[:, SPACE],
+        refused=refused[:, CAPACITY] + refused[:, CASH] + refused[:, SPACE] + refused[:, HUB_QUEUE],
         refused_stock=refused[:, CASH] + refused[:, SPACE],
         price=makers.price[rows],
         inputs=goods + other,
         labour=labour,
-        rent=makers.rent[rows],
+        rent=makers.rent[rows] + makers.space_fees[rows] - earned[rows],
         receivable=makers.goods_receivable[rows],
         payable=makers.goods_payable[rows],
         stock_weeks_cost=stock,
@@ -287,7 +277,7 @@ def _owners(world: World, rows: Ints, strength: Floats, rules: Rules) -> Owners:
         sales=makers.annual_sales[rows],
         soft=makers.soft_information[rows],
         late_weeks=makers.late_weeks[rows].astype(np.float64),
-        capital=makers.fixed_capital[rows] + makers.capital_on_order[rows],
+        capital=(makers.fixed_capital + makers.capital_on_order + makers.technology)[rows],
         debt=_of_loans(makers, rows, "loan"),
         service=52.0 * _of_loans(makers, rows, "payment")
         + line_interest(
@@ -301,6 +291,9 @@ def _owners(world: World, rows: Ints, strength: Floats, rules: Rules) -> Owners:
         equity_buyer=makers.equity_buyer[rows],
         stake=makers.stake[rows],
         equity=makers.equity[rows],
+        grant_share=makers.grant_share[rows],
+        grant_most=makers.grant_most[rows],
+        opportunity=opportunities(world, rows),
     )
 
 
@@ -324,6 +317,9 @@ def _costs_per_unit(world: World, rows: Ints) -> tuple[Floats, Floats, Floats]:
     cost = average_cost(makers.inventory[rows], makers.units_on_hand[rows])
     goods = recipe.goods_rate[sector] * factor * cost
     other = services[sector] * factor + recipe.tax[sector] + makers.freight_units[rows]
+    saved = saved_per_unit(world)
+    if not isinstance(saved, float):
+        other = other - saved[rows]
     labour = recipe.wage[sector] * makers.labour_factor[rows] / makers.productivity[rows]
     return goods, other, labour * world.wage * (1.0 - makers.pay_subsidy[rows])
 
@@ -365,7 +361,7 @@ def _follow_closure(world: World, rows: Ints, found: Findings) -> None:
     """
     makers = world.population("M")
     makers.equity_invested[:] = 0.0
-    held = (found.capacity, found.cost, found.loan, found.lender)
+    held = (found.capacity, found.cost, found.loan, found.lender, found.adoption)
     own = np.zeros((len(held), makers.size))
     for number, values in enumerate(held):
         own[number, rows] = values
@@ -373,9 +369,11 @@ def _follow_closure(world: World, rows: Ints, found: Findings) -> None:
     if path is not own:
         for number, values in enumerate(held):
             values[:] = path[number, rows]
-        found.equity[:] = 0.0
-        lacking = found.cost - found.loan - makers.cleared[rows]
-        makers.equity_invested[rows] = np.where(found.cost > 0.0, np.maximum(0.0, lacking), 0.0)
+        for programme in (found.equity, found.grant, found.windfall):
+            programme[:] = 0.0
+        cost = found.cost + found.adoption
+        lacking = cost - found.loan - makers.cleared[rows]
+        makers.equity_invested[rows] = np.where(cost > 0.0, np.maximum(0.0, lacking), 0.0)
 
 
 def _pay_in(world: World, due: Flags, rows: Ints, found: Findings) -> None:

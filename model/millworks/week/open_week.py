@@ -15,6 +15,7 @@ season of its own for each sector, for which no shipments were found.
 from __future__ import annotations
 
 from millworks.economy.seasons import season_of_week
+from millworks.programmes import operators
 from millworks.programmes.levy import set_rate
 from millworks.world.accounts import FIRMS
 from millworks.world.world import World
@@ -33,5 +34,6 @@ def open_week(world: World) -> None:
     for letter in "MPRC":
         firms = world.population(letter)
         firms.last_used[:] = firms.goods_used
+    operators.open_week(world)
     world.measures.open_week(world)
     set_rate(world)

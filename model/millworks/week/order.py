@@ -31,8 +31,10 @@ from millworks.agents.firm import ACTIVE
 from millworks.agents.liquidity import spare_money
 from millworks.economy.technology import SERVICE_SECTORS
 from millworks.kernels import compiled
+from millworks.programmes.shared_overheads import pool_overheads
 from millworks.world.accounts import FIRMS
 from millworks.world.closure import ORDERS
+from millworks.world.freight_terms import input_cover, weeks_under_way
 from millworks.world.link_kernels import outside_orders, write_requests
 from millworks.world.sums import add_up, times_vector
 from millworks.world.world import World
@@ -101,6 +103,8 @@ def _order_inputs(world: World, letter: str) -> None:
     affordable = np.full(firms.size, np.inf)
     if letter == "M":
         affordable = spare_money(world, "M") / world.landed_cost("M")
+    cover = input_cover(world, rates.cover_in, rates.z_s, rates.lead_sd)
+    cover += weeks_under_way(world, rates.ship_weeks)
     order_inputs(
         firms.last_used,
         position,
@@ -110,8 +114,13 @@ def _order_inputs(world: World, letter: str) -> None:
         firms.goods_ordered,
         firms.inputs_cut,
         rates.alpha,
-        rates.cover_in + rates.ship_weeks,
+        cover,
     )
+    if (firms.input_supply < 1.0).any():
+        # What can be had goes by what the firm needs for its orders, not by how much it asks for.
+        usual = world.goods_per_unit(letter) * firms.potential_forecast
+        most = np.where(firms.input_supply < 1.0, firms.input_supply * usual, np.inf)
+        firms.goods_ordered[:] = np.minimum(firms.goods_ordered, most)
 
 
 def _order_services(world: World, letter: str) -> None:
@@ -125,6 +134,8 @@ def _order_services(world: World, letter: str) -> None:
     outside = recipe.services_us.sum(axis=0)[firms.sector] + recipe.services_abroad[firms.sector]
     firms.services_local[:] = local * basis * price
     firms.services_outside[:] = outside * basis
+    if letter == "M":
+        pool_overheads(world)
     used = world.by_sector(letter, basis)
     used = world.closure.path(ORDERS, f"services outside {letter}", world.week, used)
     world.rest_of_us.purchases += times_vector(recipe.services_us, used)
@@ -161,8 +172,14 @@ def _outside_demand(world: World) -> None:
     world.programme.require_makers(extra, trade.sectors_made)
     lumps = weekly_step(world, rates.sigma0, rates.kappa_G, rates.cv_o, rates.order_size)
     lumps = lumps * (world.season * world.outside_demand)
+    from_abroad = world.outside_orders
+    if (from_abroad != 1.0).any():
+        lumps = lumps * from_abroad[trade.sector[customers]]
     shares = trade.programme_share if world.programme.shares is None else world.programme.shares
     extra_orders = shares * extra[trade.sector[customers]]
+    if world.others is not None:
+        lumps, from_districts = world.others.split(trade, lumps)
+        extra_orders += from_districts
     if any(world.population(letter).goods_replaced.any() for letter in "MPS"):
         extra_orders += _replaced_orders(world)
     outside_orders(
@@ -180,6 +197,9 @@ def _outside_demand(world: World) -> None:
         trade.contracts.ask_outside(trade, world.season, lumps)
     blocks = world.population("S")
     usual = blocks.base_outside_sales * world.outside_demand
+    if world.others is not None:
+        usual = usual * (1.0 - world.others.sold_part[SERVICE_SECTORS])
+        usual += world.others.orders[SERVICE_SECTORS]
     blocks.outside_sales[:] = usual + extra[SERVICE_SECTORS]
 
 

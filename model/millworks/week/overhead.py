@@ -12,8 +12,9 @@ of it, or as much as keeps orders at `idle_use` of capacity: nobody replaces idl
 Replacement is bought outside and paid at once from deposits; what cash does not reach is made good
 later.
 
-Source: model specification §7.11, §7.13 (dep); price list of space. Left out: storage by the
-pallet, which comes with its policy; space of shops, which stays in the RRE row of the table.
+Source: model specification §7.11, §7.13 (dep); price list of space. Storage and floors that
+policies open beside the usual lease stand in `millworks.programmes.rented_space`. Left out: space
+of shops, which stays in the RRE row of the table.
 """
 
 from __future__ import annotations
@@ -24,7 +25,10 @@ import numpy.typing as npt
 from millworks.agents.firm import ACTIVE
 from millworks.economy import space
 from millworks.kernels import compiled
+from millworks.programmes import operators, rented_space
+from millworks.programmes.terminals import build_terminals
 from millworks.world.closure import INVESTMENT
+from millworks.world.freight_terms import input_cover
 from millworks.world.world import World
 
 Floats = npt.NDArray[np.float64]
@@ -121,6 +125,9 @@ def overhead(world: World) -> None:
         world.ledger.book(f"capital worn {letter}")
         world.ledger.book(f"capital replaced {letter}>X")
         follow_capital(firms.fixed_capital, firms.capital_per_unit, firms.capacity)
+    rented_space.charge(world)
+    build_terminals(world)
+    operators.run(world)
 
 
 def _follow_closure(world: World, letter: str) -> None:
@@ -145,7 +152,9 @@ def follow_capital(capital: Floats, per_unit: Floats, capacity: Floats) -> None:
 def _charge_rent(world: World, letter: str) -> None:
     """A week's rent of the floor, owed to the landlord until next week."""
     firms = world.population(letter)
-    firms.rent[:] = weekly_rent(firms.floor_space)
+    firms.rent[:] = weekly_rent(
+        rented_space.usual_floor(world) if letter == "M" else firms.floor_space
+    )
     world.ledger.book(f"rent charged {letter}>S")
 
 
@@ -169,24 +178,28 @@ def _leases(world: World) -> None:
     makers, prices = world.population("M"), space.price_list()
     if world.parameters.explicit_space > 0.0:
         rates = world.parameters
-        inputs = rates.cover_in * makers.usage_forecast
+        cover = input_cover(world, rates.cover_in, rates.z_s, rates.lead_sd)
+        inputs = cover * makers.usage_forecast
         finished = rates.cover_f * makers.spot_share * makers.potential_forecast
         pounds = (inputs + finished) * world.pounds_per_unit[makers.sector]
-        need = space_needed(makers.jobs, pounds, prices) * (1.0 + rates.floor_reserve)
-        review_leases(
-            world.week,
-            makers.identity,
-            makers.status,
-            need,
-            makers.cleared,
-            makers.floor_space,
-            makers.lease_deposit,
-            makers.lease_end,
-            makers.moving_until,
-            makers.deposit_paid,
-            makers.deposit_returned,
-            prices,
-        )
+        if rented_space.offered(world):
+            rented_space.review_leases(world, pounds / prices.pounds_per_pallet)
+        else:
+            need = space_needed(makers.jobs, pounds, prices) * (1.0 + rates.floor_reserve)
+            review_leases(
+                world.week,
+                makers.identity,
+                makers.status,
+                need,
+                makers.cleared,
+                makers.floor_space,
+                makers.lease_deposit,
+                makers.lease_end,
+                makers.moving_until,
+                makers.deposit_paid,
+                makers.deposit_returned,
+                prices,
+            )
     world.ledger.book("lease deposit paid M>S")
     world.ledger.book("lease deposit returned S>M")
 

@@ -8,10 +8,12 @@
     want* = min(want, K)
 
 n weeks over which the order book is worked off, d̂ forecast of orders (EWMA, α), K capacity, g
-inputs and w pay per unit. `bind` is the limit that is smallest when Q falls short of what is
-wanted; hands within `near` of capacity count as capacity, inputs that money kept from being ordered
-count as cash. A firm that cannot pay all its hands next week sends some home (hours). Large firms
-have no limit of money.
+inputs and w pay per unit. K counts hours rented at a hub (`millworks.programmes.shared_equipment`).
+`bind` is the limit that is smallest when Q falls short of what is wanted; hands within `near` of
+capacity count as capacity, a hub that lets them wait as its queue, inputs that money kept from
+being ordered count as cash. A firm that cannot pay all its hands next week sends some home (hours).
+Large firms have no limit of money. A maker that stands still (a shock) makes nothing; its hands
+stay.
 
 Source: model specification §7.6, §7.8, §7.9. Left out: overtime, learning by doing, lot sizes,
 substitutes for missing inputs (a supplier's refusal is made good from outside at once).
@@ -30,6 +32,7 @@ from millworks.agents.producer import CAPACITY, CASH, INPUTS, LABOUR, SPACE
 from millworks.economy import space
 from millworks.economy.seasons import season_ahead
 from millworks.kernels import compiled
+from millworks.programmes import rented_space, shared_equipment
 from millworks.world.labour_market import hiring_factor
 from millworks.world.world import World
 
@@ -170,13 +173,21 @@ def plan(world: World) -> None:
     ahead = season_ahead(world.week, SEASON_WEEKS) if rates.seasons > 0.0 else 1.0
     season = 1.0 + rates.seasons * (ahead - 1.0)
     hiring = hiring_factor(world.labour)
+    shared_equipment.open_hubs(world)
     for letter in "MP":
         firms = world.population(letter)
         goods_rate = world.goods_per_unit(letter)
         inputs = np.full(firms.size, np.inf)
         np.divide(firms.units_on_hand, goods_rate, out=inputs, where=goods_rate > 0.0)
+        free_stock = firms.finished_units - ready[letter]
+        if letter == "M":
+            shared_equipment.rent_hours(world, free_stock, inputs, hiring)
         unlimited = np.full(firms.size, np.inf)
         money = spare_money(world, "M") if letter == "M" else unlimited
+        if letter == "M":
+            rented_space.store_goods(
+                world, free_stock - firms.spot_served, money - 0.5 * firms.cash_buffer, season
+            )
         plan_week(
             firms.status,
             firms.moving_until > world.week,
@@ -185,8 +196,8 @@ def plan(world: World) -> None:
             firms.backlog,
             firms.spot_served,
             firms.spot_share,
-            firms.finished_units - ready[letter],
-            firms.capacity,
+            free_stock,
+            world.capacity_at_hand(letter),
             inputs,
             world.pay_per_unit(letter),
             firms.unit_cost,
@@ -210,6 +221,17 @@ def plan(world: World) -> None:
             rates.eta_h,
             hiring,
         )
+    shared_equipment.name_queue(world)
+    _stand_still(world)
+
+
+def _stand_still(world: World) -> None:
+    """Makers that cannot work make nothing; their hands stay, paid as far as money reaches."""
+    makers = world.population("M")
+    if makers.stopped.any():
+        still = makers.stopped & (makers.status == ACTIVE)
+        makers.planned[still] = 0.0
+        makers.bind[still] = CAPACITY
 
 
 def _payable(world: World) -> Floats:
@@ -218,7 +240,8 @@ def _payable(world: World) -> Floats:
     goods = trade.due_from("M", world.week + 1)
     # Rent and freight of this week are not charged yet: those of last week stand for them.
     running = makers.services_local + makers.services_outside
-    running = running + makers.rent + makers.freight_local + makers.freight_outside
+    running = running + makers.rent + makers.freight_local + makers.freight_outside + makers.fees
+    running = running + makers.space_fees
     dues = goods + loan_payments(makers, 1) + running + unpaid(makers)
     room = np.maximum(0.0, makers.revolver_limit - makers.revolver)
     return makers.cleared + makers.uncleared + room - dues
@@ -236,4 +259,6 @@ def _room(world: World) -> Floats:
     pounds = pallets * prices.pounds_per_pallet
     weight = world.pounds_per_unit[makers.sector]
     held = (makers.units_on_hand + makers.finished_units) * weight
-    return (pounds - held) / weight
+    room = (pounds - held) / weight
+    rented_space.add_stored_room(world, room)
+    return np.asarray(room, np.float64)

@@ -20,6 +20,8 @@ import numpy as np
 import numpy.typing as npt
 
 from millworks.kernels import compiled
+from millworks.programmes import operators
+from millworks.programmes.engagements import advice
 from millworks.world.accounts import BUILDER, CARRIER, FIRMS, LANDLORD, OFFICE
 from millworks.world.closure import ORDERS
 from millworks.world.sums import add_all
@@ -109,6 +111,9 @@ def _serve(world: World) -> None:
     blocks.firm_sales[OFFICE] += add_all(world.population("G").programme_services)
     blocks.firm_sales[OFFICE] += add_all(partners.deal_cost)
     blocks.firm_sales[OFFICE] += add_all(world.population("X").deal_cost)
+    blocks.firm_sales[OFFICE] += add_all(makers.technology_local)
+    blocks.firm_sales[OFFICE] += advice(world)
+    operators.add_orders(world, blocks.firm_sales)
     blocks.output[:] = (
         blocks.household_sales
         + blocks.firm_sales

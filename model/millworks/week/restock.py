@@ -25,6 +25,7 @@ import numpy.typing as npt
 from millworks.agents.firm import ACTIVE
 from millworks.agents.liquidity import spare_money
 from millworks.kernels import compiled
+from millworks.world.freight_terms import spread, weeks_under_way
 from millworks.world.world import World
 
 Floats = npt.NDArray[np.float64]
@@ -126,8 +127,8 @@ def restock(world: World) -> None:
         shops.forecast_deviation,
         shops.goods_ordered,
         rates.alpha,
-        float(rates.ship_weeks),
-        rates.lead_sd,
+        weeks_under_way(world, rates.ship_weeks),
+        spread(world, rates.lead_sd),
         rates.z_s,
         rates.K_o,
         rates.h_c,
@@ -141,5 +142,5 @@ def restock(world: World) -> None:
         chains.usage_forecast,
         chains.goods_ordered,
         rates.alpha,
-        rates.chain_cover + rates.ship_weeks,
+        rates.chain_cover + weeks_under_way(world, rates.ship_weeks),
     )

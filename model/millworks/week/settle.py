@@ -30,6 +30,7 @@ from millworks.agents.credit import weekly_interest
 from millworks.agents.firm import ACTIVE
 from millworks.agents.programme_credit import follow_lines, line_interest
 from millworks.kernels import compiled
+from millworks.programmes import operators
 from millworks.programmes.levy import withhold
 from millworks.world.accounts import FIRMS, LOANS, WORKERS
 from millworks.world.columns import CENT
@@ -159,6 +160,8 @@ def _decide(world: World, letter: str, goods_due: Floats) -> Floats:
     due[SERVICES] = firms.services_payable_local + firms.services_payable_outside
     if letter in "MP":
         due[SERVICES] += firms.rent_due + firms.freight_due
+    if letter == "M":
+        due[SERVICES] += firms.fees_due
     due[GOODS] = goods_due
     trading = firms.status == ACTIVE
     part = np.empty_like(due)
@@ -188,6 +191,8 @@ def _decide(world: World, letter: str, goods_due: Floats) -> Floats:
     if letter in "MP":
         firms.pay_rent[:] = part[SERVICES] * firms.rent_due
         firms.pay_freight[:] = part[SERVICES] * firms.freight_due
+    if letter == "M":
+        operators.decide_fees(world, part[SERVICES])
     if letter in "MR":
         # Fractions of a cent that rounding left are nobody's arrears.
         late = ((part < SETTLED) & (due > CENT)).any(axis=0)
@@ -223,6 +228,8 @@ def _pay(world: World, letter: str) -> None:
         book(f"rent paid {letter}>S")
         book(f"freight paid {letter}>S")
     if letter == "M":
+        operators.pay_fees(world)
+    if letter == "M":
         for kind in LOANS:
             book(f"{kind} loan repaid M>B")
 
@@ -236,6 +243,7 @@ def _pay_households(world: World) -> None:
     """Withhold taxes on pay; pay transfers."""
     households, rates = world.population("H"), world.parameters
     pay = add_all(world.population("B").pay) + add_all(world.population("G").programme_pay)
+    pay += add_all(world.population("O").last_pay)
     for letter in FIRMS:
         pay += add_all(world.population(letter).pay_wages_residents)
     households.pay_received[WORKERS] = pay

@@ -4,16 +4,20 @@
     a link ships what is ready every n weeks,  n ∈ {1, 2, 3, 4} of least freight and waiting cost
     freight of a shipment of W lb over D miles = f_s · lower envelope of parcel, LTL, truck, rail
     invoice = units · price of the seller;  due after the link's terms, plus the payer's lateness
+    duty = tariff · price · units from abroad;  owed to the outside beside the invoice
 
 f_s scales the tariff so that freight of the base year is what the table's TRN row says. Sellers pay
 freight, and their price covers it. Large payers let invoices lie: with chance late_p, by whole
-weeks of mean late_w, cut at six. Units are under way for `ship_weeks` weeks and
-belong to the buyer from shipment. Finished goods leave stock at average cost. Shops' margins are
-shipped by the wholesale and transport blocks with the goods; the rest of the US ships what is asked
-of it, at a premium for what a district seller refused, which makes it produce.
+weeks of mean late_w, cut at six. Units are under way for the weeks that
+`millworks.world.freight_terms` gives and belong to the buyer from shipment. What freight costs
+above its list goes to carriers and fuel outside and sets nothing in motion there. Members of pools
+share trucks and containers (`millworks.programmes.freight_pool`, `container_pool`). Finished goods
+leave stock at average cost. Shops' margins are shipped by the wholesale and transport blocks with
+the goods; the rest of the US ships what is asked of it, at a premium for what a district seller
+refused, which makes it produce.
 
-Source: model specification §7.10-11; prices in `data/price_list.csv`. Left out: pools and ocean
-freight, which come with their policies; discounts, factoring.
+Source: model specification §7.10-11; prices in `data/price_list.csv`. Left out: discounts,
+factoring.
 """
 
 from __future__ import annotations
@@ -24,9 +28,23 @@ import numpy as np
 import numpy.typing as npt
 
 from millworks.economy import freight
+from millworks.economy.sectors import N_SECTORS
 from millworks.economy.technology import RET
 from millworks.kernels import compiled
+from millworks.programmes.container_pool import run_containers
+from millworks.programmes.freight_pool import merge_shipments, pool_is_open, wait_for_others
+from millworks.world.accounts import FIRMS
 from millworks.world.closure import ORDERS
+from millworks.world.freight_terms import (
+    cost_under_way,
+    draw_weeks,
+    freight_rate,
+    offer_rail_by_pallet,
+    put_under_way,
+    rail_price,
+    takes_pallets,
+    weeks_under_way,
+)
 from millworks.world.keyed_draws import exponential_from_uniform, keyed_uniform
 from millworks.world.link_kernels import price_shipments, ship_links
 from millworks.world.sums import add_all
@@ -35,6 +53,7 @@ from millworks.world.world import World
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 LONGEST_DELAY = 6
 """Weeks beyond which nobody lets an invoice lie by habit."""
@@ -152,7 +171,10 @@ def ship(world: World) -> None:
             by_holder[letter],
         )
         firms.backlog[:] -= by_holder[letter] * firms.backlog
-    slot = (world.week + int(world.parameters.ship_weeks)) % TRANSIT_WEEKS
+    weeks = weeks_under_way(world, world.parameters.ship_weeks)
+    slot = (world.week + int(weeks)) % TRANSIT_WEEKS
+    pooling = pool_is_open(world)
+    alike = weeks == int(weeks) and not pooling
     ship_links(
         part,
         trade.seller,
@@ -161,20 +183,27 @@ def ship(world: World) -> None:
         trade.backlog,
         trade.ready,
         trade.made,
-        trade.send(slot),
+        trade.send(slot) if alike else np.zeros(len(trade.shipped)),
         trade.shipped,
     )
     if trade.contracts.open:
         makers, left = world.population("M"), trade.contracts.make(trade, part)
         makers.contract_stock[:] = left[trade.spans["M"]] * makers.unit_cost
+    run_containers(world)
     _price(world)
     freight_cost = _freight_of_links(world)
+    merged = merge_shipments(world, freight_cost) if pooling else None
     of_seller = trade.three_of_seller(trade.shipped, freight_cost, trade.invoiced)
     received, by_buyer = trade.two_of_buyer(trade.shipped, trade.invoiced)
     shipped, invoiced = trade.by_holder(of_seller[0]), trade.by_holder(of_seller[2])
     _charge_freight(world, trade.by_holder(of_seller[1]), shipped)
-    _invoice(world, slot, by_buyer, of_seller[2])
-    sent = trade.by_holder(by_buyer)
+    duty = _charge_tariff(world)
+    _invoice(world, by_buyer, of_seller[2])
+    if alike:
+        trade.transit_cost[slot] += by_buyer + duty
+    else:
+        _send_apart(world, weeks, merged, duty)
+    sent = trade.by_holder(by_buyer + duty)
     for letter in "MP":
         firms = world.population(letter)
         firms.invoiced[:] = invoiced[letter]
@@ -211,7 +240,26 @@ def _price(world: World) -> None:
     )
 
 
-def _invoice(world: World, slot: int, by_buyer: Floats, by_seller: Floats) -> None:
+def _send_apart(world: World, weeks: float, merged: Flags | None, duty: Floats) -> None:
+    """Put each link's shipment under way for its own number of weeks, with what it cost.
+
+    `weeks` mean; `merged` [links]: shipments of pools, some of which take a week more; `duty`
+    [agents] USD on what comes from abroad.
+    """
+    trade, streams = world.trade, world.streams
+    of_link = np.empty(len(trade.shipped), dtype=np.int64)
+    draw_weeks(world.week, *streams.key, streams.code("freight_lead"), weeks, of_link)
+    if merged is not None:
+        wait_for_others(world, merged, of_link)
+    for ahead in np.unique(of_link):
+        trade.send((world.week + int(ahead)) % TRANSIT_WEEKS)
+    put_under_way(trade.shipped, of_link, world.week, trade.transit)
+    landed, buyers = trade.invoiced.copy(), trade.abroad_link >= 0
+    landed[trade.abroad_link[buyers]] += duty[buyers]
+    cost_under_way(landed, trade.buyer_start, of_link, world.week, trade.transit_cost)
+
+
+def _invoice(world: World, by_buyer: Floats, by_seller: Floats) -> None:
     """Draw who pays late and write the invoices; USD of the week by buyer and by seller."""
     trade, rates = world.trade, world.parameters
     if rates.late_p > 0.0:
@@ -224,8 +272,24 @@ def _invoice(world: World, slot: int, by_buyer: Floats, by_seller: Floats) -> No
             rates.late_p,
             rates.late_w,
         )
-    trade.transit_cost[slot] = by_buyer
     world.ledger.invoice_goods(trade.invoiced, world.week, by_buyer, by_seller)
+
+
+def _charge_tariff(world: World) -> Floats:
+    """Buyers owe a duty on what is shipped to them from abroad; USD by buyer, [agents]."""
+    trade = world.trade
+    duty = np.zeros(trade.agents)
+    in_force = bool(world.tariff.any())
+    if in_force:
+        buyers = trade.abroad_link >= 0
+        units = trade.shipped[trade.abroad_link[buyers]]
+        duty[buyers] = units * trade.duty_per_unit(world.tariff)[buyers]
+    for letter in FIRMS:
+        firms = world.population(letter)
+        if in_force or firms.tariff.any():
+            firms.tariff[:] = duty[trade.spans[letter]]
+            world.ledger.book(f"tariffs charged {letter}>X")
+    return duty
 
 
 def _freight_of_links(world: World) -> Floats:
@@ -233,15 +297,21 @@ def _freight_of_links(world: World) -> Floats:
     trade = world.trade
     cost = np.zeros(len(trade.shipped))
     if world.parameters.explicit_freight > 0.0:
+        scale = world.freight_scale * freight_rate(world)
         charge_freight(
             trade.shipped,
             world.pounds_per_unit,
-            world.freight_scale,
-            *trade.hauls,
+            scale,
+            *trade.hauls[:3],
+            rail_price(world),
             freight.price_list(),
             trade.sector,
             cost,
         )
+        if takes_pallets(world):
+            made = np.minimum(trade.sector, N_SECTORS - 1)
+            pounds = np.where(cost > 0.0, trade.shipped * world.pounds_per_unit[made], 0.0)
+            offer_rail_by_pallet(world, pounds, scale[made], cost)
     return cost
 
 
@@ -250,20 +320,30 @@ def _charge_freight(world: World, by_holder: dict[str, Floats], shipped: dict[st
 
     `by_holder`, `shipped`: USD and units by holder letter of the seller.
     """
-    local = world.carriers_local
+    local, rate = world.carriers_local, freight_rate(world)
+    dearer, felt = max(1.0, rate), world.population("X").freight_felt
+    before = float(felt[0])
+    felt += MEMORY * (rate - felt)
+    now = float(felt[0])
     for letter in "MP":
         firms = world.population(letter)
-        firms.freight_local[:] = by_holder[letter] * local[firms.sector]
+        listed = by_holder[letter] / dearer
+        firms.freight_surcharge[:] = by_holder[letter] - listed
+        firms.freight_local[:] = listed * local[firms.sector]
         firms.freight_outside[:] = by_holder[letter] - firms.freight_local
         world.ledger.book(f"freight charged {letter}>S")
         world.ledger.book(f"freight charged outside {letter}>X")
+        # A dearer list is noticed on what is not shipped because of it, too: nobody waits for ever
+        # for a price that covers it. Rivals elsewhere notice it as slowly.
+        firms.freight_units *= now / before
+        paid = by_holder[letter] / rate * now
         remember_freight(
-            by_holder[letter],
+            paid + firms.pool_fee if letter == "M" else paid,
             shipped[letter],
             firms.potential_forecast,
             firms.freight_units,
         )
-        hauled = np.array([add_all(firms.freight_outside)])
+        hauled = np.array([add_all(firms.freight_outside - firms.freight_surcharge)])
         name = f"freight outside {letter}"
         world.rest_of_us.add_freight(float(world.closure.path(ORDERS, name, world.week, hauled)[0]))
 

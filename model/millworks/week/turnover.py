@@ -26,7 +26,7 @@ from millworks.agents.firm import ACTIVE, CLOSING, FREE
 from millworks.agents.pricing import unit_cost
 from millworks.economy import space
 from millworks.economy.size_mix import CLASS_BOUNDS
-from millworks.programmes import stakes
+from millworks.programmes import operators, rented_space, stakes
 from millworks.programmes.guarantees import bear_losses
 from millworks.world.cancellations import cancel_orders_of
 from millworks.world.closure import TURNOVER
@@ -54,6 +54,7 @@ KEPT = {
         "fill_base",
         "freight_units",
         "entry_margin",
+        "flexible_rent",
     ),
     "R": ("sales_share", "employment"),
 }
@@ -71,6 +72,8 @@ STOPPED = {
         "capacity",
         "base_capital",
         "floor_space",
+        "flexible_rate",
+        "pallets_stored",
         "pending_capacity",
         "pending_capital",
     ),
@@ -96,6 +99,7 @@ def turnover(world: World) -> None:
         settled[trade.spans[letter]] = _sell_off(world, letter)
     for letter in KINDS:
         estate_debts.write_off(world, letter, settled[trade.spans[letter]])
+    operators.write_off_fees(world, settled[trade.spans["M"]])
     bear_losses(world)
     if settled.any():
         world.ledger.write_off_goods(settled)
@@ -272,12 +276,15 @@ def _lease(world: World, rows: Ints, served: Floats) -> Floats:
     # Goods per unit of output as in its sector: what it needs itself is drawn after its rent.
     stock = rates.cover_in * recipe.goods_rate[sector] + rates.cover_f * makers.spot_share[rows]
     pallets = stock * served * world.pounds_per_unit[sector] / prices.pounds_per_pallet
+    need = np.empty(rows.size)
     for place, row in enumerate(rows):
-        need = space.square_feet_needed(makers.employment[row], pallets[place], prices)
-        floor = space.fitting(need, prices)
+        need[place] = space.square_feet_needed(makers.employment[row], pallets[place], prices)
+        floor = space.fitting(need[place], prices)
         rent[place] = space.rent_per_week(floor, space.rent_rate(floor, prices))
         makers.floor_space[row] = floor
     makers.lease_end[rows] = world.week + int(prices.lease_years * 52)
+    # Their inputs are drawn to go with the usual rent, whatever floor they take.
+    rented_space.start_leases(world, rows, need)
     return rent
 
 
@@ -367,6 +374,7 @@ def _sell_off(world: World, letter: str) -> Flags:
     if letter == "M":
         firms.orders_devalued[:] = np.where(closing, -firms.capital_on_order, 0.0)
         firms.deposit_forfeited[:] = np.where(closing, firms.lease_deposit, 0.0)
+        firms.technology_devalued[:] = np.where(closing, -firms.technology, 0.0)
     settled = np.zeros(firms.size, dtype=np.bool_)
     rows = np.flatnonzero(closing)
     if not rows.size:
@@ -378,6 +386,7 @@ def _sell_off(world: World, letter: str) -> Flags:
     if letter == "M":
         book("orders devalued M")
         book("lease deposit forfeited S>M")
+        book("technology devalued M")
         firms.finished_units[rows] = 0.0
     firms.revolver_limit[rows] = firms.revolver[rows]
     firms.weeks_closing[rows] += 1

@@ -54,6 +54,7 @@ HOLDERS: dict[str, Holder] = {
         Holder("R", "retailers", "Retailers", "uncleared"),
         Holder("C", "chains", "Chains", "uncleared"),
         Holder("S", "services", "Services", "cleared"),
+        Holder("O", "operators", "Operators", "cleared"),
         Holder("B", "lenders", "Lenders", "settlement"),
         Holder("G", "government", "Government", "cleared"),
         Holder("X", "outside", "Outside", "settlement_owed"),
@@ -66,7 +67,7 @@ FIRMS = "MPRCS"
 LOCALLY_OWNED = "MRS"
 """Firms of which district households own a part; chains and partners belong to owners outside."""
 
-OWN_NET_WORTH = "HGX"
+OWN_NET_WORTH = "HOGX"
 """Holders that keep what they earn as net worth of their own."""
 
 INSTRUMENTS: dict[str, tuple[str, str]] = {
@@ -101,6 +102,7 @@ CLAIMS: dict[str, tuple[str, str]] = {
     "goods": ("goods_payable", "goods_receivable"),
     "rent": ("rent_due", "rent_receivable"),
     "freight": ("freight_due", "freight_receivable"),
+    "fees": ("fees_due", "fees_receivable"),
     "lease deposit": ("lease_deposits_owed", "lease_deposit"),
     "stake": ("stake", "stakes_held"),
     "equity": ("equity", "equity_held"),
@@ -185,6 +187,17 @@ LANDLORD, CARRIER, BUILDER, OFFICE = (_BLOCKS.index(c) for c in ("RRE", "TRN", "
 
 CDFI_ROW, ONLINE_ROW = 6, 7
 """Rows of the community lender and the online lender, behind six banks."""
+
+OPERATORS = (
+    "hub",
+    "small_batch_shipping",
+    "flexible_warehousing",
+    "ports_and_rail",
+    "shared_containers",
+    "shared_facility_costs",
+    "flexible_real_estate",
+)
+"""Rows of the operators: the policy whose facility each runs."""
 
 LOANS: dict[str, int | None] = {"bank": None, "cdfi": CDFI_ROW, "online": ONLINE_ROW}
 """Kinds of term loan -> row of the lender; None: the customer's own bank."""

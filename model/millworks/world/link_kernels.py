@@ -319,22 +319,31 @@ def refresh_outside(
     us_price: Floats,
     abroad_price: Floats,
 ) -> None:
-    """Parts of each buyer's orders that go outside, and what a unit of them costs; [agents]."""
+    """Parts of each buyer's orders that go outside, and what a unit of them costs; [agents].
+
+    A cell of negative imports lowers what is bought abroad, at most to nothing, and not its price.
+    """
+    bought = np.empty(us_share.shape[0])
     for agent in range(us_share.shape[0]):
         us_share[agent], us_price[agent] = static_us[agent], static_us[agent]
-        abroad_share[agent], abroad_price[agent] = static_abroad[agent], static_abroad[agent]
+        abroad_share[agent] = static_abroad[agent]
+        bought[agent] = max(0.0, static_abroad[agent])
+        abroad_price[agent] = bought[agent]
     for group in range(group_us.shape[0]):
         agent, sector = group_buyer[group], group_sector[group]
         us_share[agent] += group_us[group]
         us_price[agent] += group_us[group] * price_us[sector]
         abroad_share[agent] += group_abroad[group]
-        abroad_price[agent] += group_abroad[group] * price_abroad[sector]
+        if group_abroad[group] > 0.0:
+            bought[agent] += group_abroad[group]
+            abroad_price[agent] += group_abroad[group] * price_abroad[sector]
     for agent in range(us_share.shape[0]):
         us_price[agent] = us_price[agent] / us_share[agent] if us_share[agent] > 0.0 else 1.0
         if abroad_share[agent] > 0.0:
-            abroad_price[agent] = abroad_price[agent] / abroad_share[agent]
+            abroad_price[agent] = abroad_price[agent] / bought[agent]
         else:
-            abroad_price[agent] = 1.0
+            us_share[agent] += abroad_share[agent]
+            abroad_share[agent], abroad_price[agent] = 0.0, 1.0
 
 
 @compiled

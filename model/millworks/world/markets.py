@@ -9,7 +9,19 @@ delivered in time, p delivered price, q quality, all relative to the start; β a
 elasticities of shares in reliability and price. The rest of the US (U) and abroad (W) compete with
 their prices. The sum runs over all suppliers, so demand is conserved: what one gains, others lose.
 Outside the district the market of a sector is split in the same way between its makers here and U,
-whose price answers to its own sales: p_U = (x_U / x_U0)^ζ.
+whose price answers to its own sales and to what its goods inputs cost:
+
+    p_U = c_U (x_U / x_U0)^ζ
+    c_U,s → 1 + [Σ_j A_js (c_U,j - 1) + Σ_j M_js (p_W,j - 1)] / (1 - m̄)      at the speed of prices
+
+A_js, M_js domestic and imported goods per unit of output, p_W price of imports with duty, m̄ mean
+mark-up. So dearer imports raise the cost of rivals as they raise that of makers here. Imports also
+take from the home market as a whole, by the same rule: of it domestic sellers keep, over the start,
+
+    d_s → [(1 - m_s) V_s + m_s] / [(1 - m_s) V_s + m_s p_W,s^(-ε)]
+
+m_s imports' share of the home market, V_s mean pull of domestic sellers. It is 1 while prices
+abroad are; what a maker gains by its own price and service is then taken from U alone.
 
 A supplier that has left pulls nobody; its outside customers are served by U as long as it is gone.
 
@@ -23,6 +35,7 @@ import numpy as np
 import numpy.typing as npt
 
 from millworks.kernels import compiled
+from millworks.world.sums import times_vector
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -127,7 +140,10 @@ def move_shares(
         if local == 0.0:
             us_base += group_local_base[group]
         us = us_base * us_pull[sector]
-        abroad = group_abroad_base[group] * abroad_pull[sector]
+        abroad = group_abroad_base[group]
+        # The table of 2022 has three cells of negative imports; no price moves what is no purchase.
+        if abroad > 0.0:
+            abroad *= abroad_pull[sector]
         weight += us + abroad
         if weight > 0.0:
             scale = total / weight
@@ -179,11 +195,35 @@ def move_market_shares(
 
 
 @compiled
-def rivals_price(sales: Floats, base_sales: Floats, elasticity: float, price: Floats) -> None:
-    """Price of the rest of the US by sector, from its sales over those of the start."""
+def rivals_price(
+    sales: Floats, base_sales: Floats, elasticity: float, cost: Floats, price: Floats
+) -> None:
+    """Price of the rest of the US by sector, from its sales over those of the start, times cost."""
     for index in range(price.shape[0]):
         if sales[index] > 0.0 and base_sales[index] > 0.0:
-            price[index] = (sales[index] / base_sales[index]) ** elasticity
+            price[index] = (sales[index] / base_sales[index]) ** elasticity * cost[index]
+
+
+def rivals_cost(
+    domestic: Floats, imported: Floats, cost: Floats, abroad: Floats, markup: float
+) -> Floats:
+    """Where the price of rivals comes to rest by what goods cost them, [34], 1 at the start.
+
+    `domestic`, `imported` [goods, 34] per unit of output; `cost`, `abroad` [goods] prices over the
+    start's; `markup` share of price.
+    """
+    dearer = times_vector(domestic.T.copy(), cost - 1.0)
+    dearer = dearer + times_vector(imported.T.copy(), abroad - 1.0)
+    return np.asarray(1.0 + dearer / (1.0 - markup), np.float64)
+
+
+def kept_from_imports(import_share: Floats, domestic_pull: Floats, abroad_pull: Floats) -> Floats:
+    """Part of the home market that domestic sellers keep, over what they have at base prices.
+
+    `import_share` of the base, `domestic_pull` mean of domestic sellers, `abroad_pull`; all [34].
+    """
+    own = (1.0 - import_share) * domestic_pull
+    return np.asarray((own + import_share) / (own + import_share * abroad_pull), np.float64)
 
 
 @compiled

@@ -46,6 +46,7 @@ FLOW_ROWS = (
     "Wages (gross)",
     "Local taxes",
     "Outside taxes",
+    "Tariffs",
     "Programme levy",
     "Subsidies and grants",
     "Guarantees",
@@ -58,6 +59,7 @@ FLOW_ROWS = (
     "Fixed investment",
     "Used capital",
     "Space: rent",
+    "Operators' fees",
     "Freight",
     "Loan interest",
     "Notes' interest",
@@ -67,7 +69,7 @@ FLOW_ROWS = (
 )
 """Rows of the transactions-flow matrix before the changes of stocks, in the order printed."""
 
-WITH_CAPITAL_ACCOUNT = "MPRC"
+WITH_CAPITAL_ACCOUNT = "MPRCO"
 """Holders of real assets: they have two columns in the transactions-flow matrix."""
 
 CURRENT, CAPITAL = "", " capital"

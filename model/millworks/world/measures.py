@@ -20,7 +20,10 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 import numpy as np
 import numpy.typing as npt
 
+from millworks.economy.imports import import_share
+from millworks.economy.sectors import N_SECTORS
 from millworks.parameters import Parameters
+from millworks.world.accounts import OPERATORS
 from millworks.world.columns import MEASURES as BY_MEASURES
 from millworks.world.columns import Population
 
@@ -34,6 +37,7 @@ Basis = Literal["flat", "pay", "levy"]
 
 OPEN_MATTERS = (
     "programme_fund",
+    "capital_debt",
     "programme_outlay",
     "outlay_smoothed",
     "levied",
@@ -93,9 +97,27 @@ class State:
         return ReadOnly(self._world.population(letter))
 
     @property
+    def pounds_per_unit(self) -> Floats:
+        """[34] weight of a unit of goods by sector, lb."""
+        return self._world.pounds_per_unit.copy()
+
+    def places(self, letter: str) -> tuple[Floats, Floats]:
+        """Miles east and north of the district's centre, of the rows of a letter with links."""
+        span = self._world.trade.spans[letter]
+        return self._world.place_x[span].copy(), self._world.place_y[span].copy()
+
+    @property
     def trade(self) -> ReadOnly:
         """The trade book: links, shares, backlogs."""
         return ReadOnly(self._world.trade)
+
+    def luck(self, purpose: str, letter: str) -> Floats:
+        """Return a uniform number for each row of a holder letter, the same in every arm and week.
+
+        `purpose` is one of `millworks.world.purposes`.
+        """
+        firms = self._world.population(letter)
+        return self._world.streams.uniform(purpose, firms.identity, generation=firms.generation)
 
 
 class Offered:
@@ -125,6 +147,11 @@ class Offers:
         """Return the offer columns of a holder letter."""
         return Offered(self._world.population(letter))
 
+    @property
+    def operator(self) -> int:
+        """Row (O) of the non-profit that runs this policy's facility; ValueError without one."""
+        return OPERATORS.index(self.policy)
+
     def entitle(self, letter: str, basis: Basis, amounts: Floats) -> None:
         """Owe the rows of a holder money by a rule (see `Entitlement`)."""
         self._measures.entitlements.append(Entitlement(self.policy, letter, basis, amounts))
@@ -138,13 +165,23 @@ class Conditions:
     """Where a shock writes the conditions of the week.
 
     `parameters`: key to value, put in place of the base; `outside_demand`: factor of demand from
-    outside the district.
+    outside the district; and [34] by sector `abroad_price`: of imports over the base year's,
+    `tariff`: part of that price that buyers owe on top, `exports`: factor of what customers abroad
+    order here.
     """
 
     def __init__(self, world: World) -> None:
         self._world = world
         self.parameters: dict[str, float] = {}
         self.outside_demand = 1.0
+        self.abroad_price = np.ones(N_SECTORS)
+        self.tariff = np.zeros(N_SECTORS)
+        self.exports = np.ones(N_SECTORS)
+
+    @property
+    def import_share(self) -> Floats:
+        """[34] part of the nation's home market that imports supply, in the base year."""
+        return import_share(self._world.technology.national)
 
     def value(self, key: str) -> float:
         """Return a parameter as shocks before this one left it."""
@@ -204,7 +241,9 @@ class Measures:
     """The policies and shocks of one world; `start` is the week from which they count theirs.
 
     `cost`: USD of public outlay of this week by policy, its overhead included; `resource_cost`: USD
-    that others than the public put into what it offers, less what they got back of it.
+    that others than the public put into what it offers, less what they got back of it; `capital`:
+    part of `cost` that bought capital; `charge`: what the public's capital costs a week, an annuity
+    over its life.
     """
 
     def __init__(
@@ -220,8 +259,14 @@ class Measures:
         """Whether programmes keep books: policies are in force, or left something to be settled."""
         self.cost = Dollars()
         self.resource_cost = Dollars()
+        self.capital = Dollars()
+        self.charge = Dollars()
         self.planned = Dollars()
         self.entitlements: list[Entitlement] = []
+
+    def public_cost(self, policy: str) -> float:
+        """USD of this week that a policy costs the public: a charge stands for its capital."""
+        return self.cost[policy] - self.capital[policy] + self.charge[policy]
 
     def by_name(self, name: str) -> PolicyLike:
         """Return a policy in force; KeyError if there is none of that name."""
@@ -234,6 +279,8 @@ class Measures:
         """Follow on whatever was in force before: its offers end, what it left owing does not."""
         _take_back_offers(world)
         world.parameters, world.outside_demand = world.base_parameters, 1.0
+        unmoved = Conditions(world)
+        world.trade_abroad(unmoved.abroad_price, unmoved.tariff, unmoved.exports)
         government = world.population("G")
         self.running = bool(self.policies) or any(
             getattr(government, name).any() for name in OPEN_MATTERS
@@ -245,6 +292,8 @@ class Measures:
             return
         self.cost.clear()
         self.resource_cost.clear()
+        self.capital.clear()
+        self.charge.clear()
         self.planned.clear()
         self.entitlements.clear()
         state = State(world, self.start)
@@ -260,6 +309,8 @@ class Measures:
         for policy, rows in zip(self.policies, entitled, strict=True):
             offers.policy = policy.name
             policy.offer(state, offers, rows, policy.strength(state.weeks_in))
+        price = conditions.abroad_price * world.population("X").import_price[0]
+        world.trade_abroad(price, conditions.tariff, conditions.exports)
 
 
 def _take_back_offers(world: World) -> None:

@@ -130,6 +130,9 @@ def _postings() -> list[Posting]:
     add("freight charged outside", "Freight", each("MP", "X"), "accrue", "freight_outside",
         claim="outside services")  # fmt: skip
 
+    add("tariffs charged", "Tariffs", each(FIRMS, "X"), "accrue", "tariff",
+        claim="outside services")  # fmt: skip
+
     add("draws", "Dividends and draws", each("MRS", "H"), "cash", "draw_local", other_row=OWNERS)
     add("draws", "Dividends and draws", each("MRPCS", "X"), "cash", "draw_outside")
     add(
@@ -222,6 +225,7 @@ def _postings() -> list[Posting]:
     _add_credit(add)
     _add_estates(add)
     _add_programmes(add)
+    _add_operators(add)
     add("saving", "", "H>X", "lend", "saving", claim="outside wealth")
     add(
         "revaluations",
@@ -250,6 +254,12 @@ def _add_investment(add: Callable[..., None]) -> None:
             claim="capital_on_order",
             other_row=BUILDER if payee == "S" else 0,
         )
+    for payee, amount in (("S", "technology_local"), ("X", "technology_outside")):
+        office = OFFICE if payee == "S" else 0
+        add("technology bought", row, f"M>{payee}", "invest", amount, claim="technology",
+            other_row=office)  # fmt: skip
+    worn = "Capital consumption"
+    add("technology worn", worn, "M>M", "value", "technology_worn", claim="technology")
     add(
         "capital installed",
         "",
@@ -308,6 +318,7 @@ def _add_estates(add: Callable[..., None]) -> None:
             amount_on_payee=True)  # fmt: skip
         add(f"{asset} devalued", "", lost, "devalue", f"{asset}_devalued", claim=column)
     add("orders devalued", "", "M>M", "devalue", "orders_devalued", claim="capital_on_order")
+    add("technology devalued", "", "M>M", "devalue", "technology_devalued", claim="technology")
     for claim, payees in (
         ("wages", {"H": ("residents", WORKERS), "X": ("commuters", 0)}),
         ("taxes", {"G": ("local", 0), "X": ("outside", 0)}),
@@ -341,6 +352,7 @@ def _add_programmes(add: Callable[..., None]) -> None:
     add("programme funded", "Transfers", "X>G", "cash", "funded", **paid)
     row = "Subsidies and grants"
     add("programme subsidy", row, " ".join(f"G>{k}" for k in firms), "cash", "subsidy", **paid)
+    add("programme grant", row, "G>M", "cash", "grant", **paid)
     add("programme rebate", row, "G>H", "cash", "rebate", **paid)
     add("programme purchases", "Government purchases", "G>X", "cash", "programme_purchases", **paid)
     add("programme fee", row, "G>P G>X", "cash", "contract_fee", **paid)
@@ -348,6 +360,10 @@ def _add_programmes(add: Callable[..., None]) -> None:
     add("programme guarantee", "Guarantees", "G>B", "cash", "guaranteed", **paid)
     add("programme pay", "Wages (gross)", "G>H", "cash", "programme_pay", other_row=WORKERS)
     add("programme services", "Services", "G>S", "cash", "programme_services", other_row=OFFICE)
+    advice = {"mode": "cash", "row": "Services", "other_row": OFFICE}
+    add("programme engagements", pairs="G>S", amount="engagement_part", **advice)
+    add("engagements", pairs="X>S", amount="engagement_part", **advice)
+    add("engagements", pairs="M>S", amount="engagement_fee", **advice)
     add("notes issued", "", "X>G", "lend", "notes_issued", claim="notes", **paid)
     add("notes repaid", "", "G>X", "pay", "notes_repaid", claim="notes")
     add("notes interest", "Notes' interest", "G>X", "cash", "notes_interest")
@@ -368,6 +384,30 @@ def _add_stakes(add: Callable[..., None]) -> None:
             **side)  # fmt: skip
     add("deal costs", "Services", "P>S X>S", "cash", "deal_cost", other_row=OFFICE)
     add("programme first loss", "Guarantees", "G>P G>X", "cash", "first_loss", amount_on_payee=True)
+
+
+def _add_operators(add: Callable[..., None]) -> None:
+    """Operators of shared facilities: what members pay them, what running them takes."""
+    fees = {"claim": "fees", "other_row": None}
+    add("operator fees", "Operators' fees", "M>O", "accrue", "fees", **fees)
+    add("operator fees paid", "", "M>O", "pay", "pay_fees", **fees)
+    add("operator fees written off", "", "M>O", "write off", "fees_written_off", **fees)
+    add("operator pay", "Wages (gross)", "O>H", "cash", "pay", other_row=WORKERS)
+    add("operator services", "Services", "O>S", "cash", "services", other_row=OFFICE)
+    add("operator rent", "Space: rent", "O>S", "cash", "rent", other_row=LANDLORD)
+    add("operator rent", "Space: rent", "O>X", "cash", "rent_outside")
+    add("operator freight", "Freight", "O>S", "cash", "freight_local", other_row=CARRIER)
+    add("operator freight", "Freight", "O>X", "cash", "freight_outside")
+    add("operator purchases", "Services", "O>X", "cash", "purchases")
+    capital = {"claim": "fixed_capital"}
+    row = "Fixed investment"
+    add("operator capital", row, "O>S", "invest", "capital_local", other_row=BUILDER, **capital)
+    add("operator capital", row, "O>X", "invest", "capital_outside", **capital)
+    add("capital worn", "Capital consumption", "O>O", "value", "capital_worn", **capital)
+    paid = {"amount_on_payee": True}
+    add("programme support", "Subsidies and grants", "G>O", "cash", "support", **paid)
+    add("programme returned", "Transfers", "O>G", "cash", "returned")
+    add("operator granted", "Transfers", "X>O", "cash", "granted", **paid)
 
 
 POSTINGS: dict[str, Posting] = {posting.name: posting for posting in _postings()}

@@ -50,6 +50,7 @@ PURPOSES: dict[str, Purpose] = {
     "link_terms": Purpose(39, "link", "weeks of trade credit, where terms leave a choice"),
     "demand_state_start": Purpose(40, "link", "where an outside customer's demand stands at start"),
     "lender_choice": Purpose(41, "customer", "which bank keeps its deposits"),
+    "district_key": Purpose(50, "district", "key of the draws of a district beside the first"),
     # --- the running week
     "demand_shock": Purpose(100, "link", "weekly shock to an outside customer's demand"),
     "order_lumpiness": Purpose(101, "link", "lumpiness of an outside customer's orders"),
@@ -63,6 +64,13 @@ PURPOSES: dict[str, Purpose] = {
     "birth_size": Purpose(109, "firm", "demand a new firm takes from the pool"),
     "pool_match": Purpose(110, "firm", "whether a shipment finds others to share a truck with"),
     "stage_start": Purpose(111, "firm", "in which week of its cycle a slow decision falls"),
+    "rail_access": Purpose(112, "link", "whether its far end takes rail by the pallet"),
+    "pool_zone": Purpose(113, "link", "market outside that its shipments go to"),
+    "pool_delay": Purpose(114, "link", "whether a merged shipment arrives a week later"),
+    "disruption": Purpose(119, "maker", "whether it stands still when suppliers are disrupted"),
+    "facility_place": Purpose(120, "firm", "its turn where a shared facility has too few places"),
+    "grant_lottery": Purpose(130, "maker", "whether a programme offers it grants for projects"),
+    "engagement_queue": Purpose(131, "maker", "place in the queue for advice on technology"),
     # --- studies and tests
     "bootstrap": Purpose(200, "pair", "which pairs a bootstrap sample holds"),
     "test": Purpose(250, "anything", "for tests and notebooks only"),

@@ -19,6 +19,7 @@ import numpy.typing as npt
 from millworks.economy.sectors import N_SECTORS
 from millworks.world import link_kernels as loops
 from millworks.world.contracts import ContractBook
+from millworks.world.sums import add_up
 
 RING_WEEKS = 20
 """Terms up to 13 weeks and lateness up to 6, and the week itself."""
@@ -72,6 +73,11 @@ class Sourcing:
 
 class TradeBook:
     """The state of all links; arrays are [links] unless said otherwise.
+
+    `import_saving` [agents]: part of the price abroad that those who share containers save.
+    By sector [34]: `price_us`, `price_abroad` (before duty) over the base year's; `us_cost`: what
+    inputs have done to prices in the rest of the US; `kept_from_imports`: part of the home market
+    that imports leave to domestic sellers, over the base year's.
 
     `spans` gives the slice of global ids of each holder letter, in the order of ids. Links keep
     their place for ever: one whose customer has left it carries no share, and once it is empty it
@@ -165,6 +171,10 @@ class TradeBook:
         self.price_us = np.ones(N_SECTORS)
         self.price_abroad = np.ones(N_SECTORS)
         self.us_price, self.abroad_price = np.ones(agents), np.ones(agents)
+        self.import_saving = np.zeros(agents)
+        self.us_cost, self.kept_from_imports = np.ones(N_SECTORS), np.ones(N_SECTORS)
+        # Other districts among the sellers elsewhere in the US, over the rest of the US.
+        self.pull_elsewhere, self.price_elsewhere = np.ones(N_SECTORS), np.ones(N_SECTORS)
 
     def set_base(self) -> None:
         """Take the present shares as those of the base year."""
@@ -193,6 +203,9 @@ class TradeBook:
         "abroad_price",
         "price_us",
         "price_abroad",
+        "us_cost",
+        "import_saving",
+        "kept_from_imports",
         "base_order",
         "demand_state",
         "market_share",
@@ -336,6 +349,14 @@ class TradeBook:
         )
         return total
 
+    def duty_per_unit(self, tariff: Floats) -> Floats:
+        """Duty on a unit that each buyer gets from abroad, USD, [agents]; `tariff` [34]."""
+        bought = np.maximum(0.0, self.group_abroad)  # three cells of the table are negative
+        duty = bought * (self.price_abroad * tariff)[self.group_sector]
+        paid = add_up(self.group_buyer, duty, self.agents)
+        units = add_up(self.group_buyer, bought, self.agents)
+        return np.divide(paid, units, out=np.zeros_like(paid), where=units > 0.0)
+
     def refresh_outside_shares(self) -> None:
         """After shares have moved: what part of its goods each buyer gets outside, at what cost."""
         us, abroad = np.zeros(self.agents), np.zeros(self.agents)
@@ -346,13 +367,15 @@ class TradeBook:
             self.group_sector,
             self.sourcing.static_us,
             self.sourcing.static_abroad,
-            self.price_us,
+            self.price_us * self.price_elsewhere,
             self.price_abroad,
             us,
             abroad,
             self.us_price,
             self.abroad_price,
         )
+        if self.import_saving.any():
+            self.abroad_price *= 1.0 - self.import_saving
         buyers = self.us_link >= 0
         self.share[self.us_link[buyers]] = us[buyers]
         self.share[self.abroad_link[buyers]] = abroad[buyers]

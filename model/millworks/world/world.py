@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from millworks.economy.imports import export_share
+from millworks.economy.sectors import N_SECTORS
 from millworks.world.accounts import HOLDERS
 from millworks.world.capital_programme import CapitalProgramme
 from millworks.world.closure import Closure, FreeClosure
@@ -19,6 +21,7 @@ from millworks.world.ledger import Ledger
 from millworks.world.measures import Measures
 from millworks.world.network import SupplyNetwork
 from millworks.world.order_programme import OrderProgramme
+from millworks.world.other_districts import OtherDistricts
 from millworks.world.rest_of_us import RestOfUS
 from millworks.world.streams import Streams
 from millworks.world.sums import add_up, times_vector
@@ -79,8 +82,14 @@ class World(ColumnarModel):
     """Part of the place that is simulated: 1, or less in a scale model."""
     outside_demand: float = 1.0
     """Demand from outside over what it would be without a shock."""
+    tariff: Floats
+    """[34] part of the price of imports that buyers owe on top, as a duty."""
+    exports: Floats
+    """[34] what customers abroad order over what they would without a shock."""
     season: float = 1.0
     """Season of this week's outside orders, mean 1."""
+    others: OtherDistricts | None = None
+    """Other districts of the same world; None where this is the only one."""
     turned_outside_by_sector: Floats
     """[34] units that district buyers asked of the rest of the US after a refusal this week."""
 
@@ -92,6 +101,7 @@ class World(ColumnarModel):
         self.closure = FreeClosure()
         self.turnover: Counter[str] = Counter()
         self.measures = Measures()
+        self.tariff, self.exports = np.zeros(N_SECTORS), np.ones(N_SECTORS)
 
     NUMBERS = ("wage", "chain_share", "season", "outside_demand")
     """Single numbers that change from week to week."""
@@ -99,6 +109,11 @@ class World(ColumnarModel):
     def population(self, letter: str) -> Population:
         """Return the population of a holder letter of `accounts.HOLDERS`."""
         return self.populations[HOLDERS[letter].population]
+
+    def miles_from_centre(self, letter: str) -> Floats:
+        """Distance of each row of a holder letter with links from the district's centre, miles."""
+        span = self.trade.spans[letter]
+        return np.sqrt(self.place_x[span] ** 2 + self.place_y[span] ** 2)
 
     def by_sector(self, letter: str, values: Floats) -> Floats:
         """Sum a firm column by the sector whose recipe the firm uses, [34]."""
@@ -126,6 +141,13 @@ class World(ColumnarModel):
         pay = self.pay_per_unit(letter)
         return pay * (1.0 - self.population(letter).pay_subsidy) if letter == "M" else pay
 
+    def capacity_at_hand(self, letter: str) -> Floats:
+        """Units a week that makers (M) or partners (P) can make: in own works, in rented hours."""
+        firms = self.population(letter)
+        if letter == "M" and firms.hours_rented.any():
+            return np.asarray(firms.capacity + firms.hours_rented, np.float64)
+        return firms.capacity
+
     def landed_cost(self, letter: str) -> Floats:
         """Average cost of a unit of stock on hand, USD; of the base year where nothing is."""
         firms = self.population(letter)
@@ -137,6 +159,23 @@ class World(ColumnarModel):
         self.population("S").price[:] = price
         self.service_price = times_vector(self.block_mix.T.copy(), price)
         self.service_price[self.block_mix.sum(axis=0) <= 0.0] = 1.0
+
+    def trade_abroad(self, price: Floats, tariff: Floats, exports: Floats) -> None:
+        """Prices of imports, duties on them and orders from abroad hold from now on; all [34]."""
+        self.tariff, self.exports = tariff, exports
+        if not np.array_equal(self.trade.price_abroad, price):
+            self.trade.price_abroad[:] = price
+            self.trade.refresh_outside_shares()
+
+    @property
+    def outside_orders(self) -> Floats:
+        """[34] orders from outside over what they would be if nothing had happened abroad.
+
+        At home they go with what imports leave to domestic sellers; the rest are exports.
+        """
+        exported = export_share(self.technology.national)
+        home = (1.0 - exported) * (self.trade.kept_from_imports - 1.0)
+        return np.asarray(1.0 + home + exported * (self.exports - 1.0), np.float64)
 
     def state(self) -> dict[str, Any]:
         """Everything that changes from week to week, as copies: enough to resume bit by bit."""

@@ -51,7 +51,7 @@ def test_check_says_what_a_scenario_does_on_a_narrow_screen(capsys):
 def test_check_leaves_nothing_and_answers_in_json_too(capsys, tmp_path):
     assert run(["check", "hickory_recession", "makers=40", "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
-    assert list(document) == ["scenario", "config", "makers_reached", "seconds"]
+    assert list(document) == ["scenario", "config", "makers_reached", "eligible", "seconds"]
     assert document["config"]["makers"] == 40
     assert document["seconds"] > 0.0
     assert list(tmp_path.iterdir()) == []

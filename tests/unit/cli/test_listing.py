@@ -116,3 +116,42 @@ def test_scenarios_are_listed_with_what_they_choose(capsys, tmp_path, monkeypatc
     assert rows["mine"]["policies"] == ["placebo", "wage_subsidy"]
     assert rows["mine"]["district"] == "elkhart"
     assert rows["hickory_recession"]["shocks"] == ["recession"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [("policies", "partner_equity"), ("shocks", "recession")]
+)
+def test_one_of_them_is_shown_with_its_evidence_and_every_setting_on_a_narrow_screen(
+    capsys, kind, name
+):
+    assert run(["list", kind, name]) == 0
+    shown = capsys.readouterr().out
+    assert max(len(line) for line in shown.splitlines()) <= WIDTH
+    for head in ("What ", "Size 1", "Evidence", "Cost", "Left out", "Settings, as "):
+        assert head in shown
+    assert run(["list", kind, name, "--json"]) == 0
+    row = json.loads(capsys.readouterr().out)
+    assert all(f"\n  {key} " in shown for key in row["settings"])
+
+
+def test_every_lever_has_two_lines_at_most_but_for_long_sizes(capsys):
+    assert run(["list", "policies"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) <= 60
+    assert run(["list", "shocks"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) <= 30
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["policies", "plcebo"], "there is no policy 'plcebo'. Did you mean 'placebo'?"),
+        (["shocks", "recesion"], "there is no shock 'recesion'. Did you mean 'recession'"),
+        (["districts", "hickory"], "only a policy or a shock can be asked for by name."),
+    ],
+)
+def test_one_that_is_not_there_is_named_with_the_nearest(capsys, words, said):
+    assert run(["list", *words]) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert said in err

@@ -58,7 +58,12 @@ def test_a_policy_for_nobody_is_refused_with_what_the_district_has(target, inste
         ({"start": 52}, "from week 53 to the end"),
         ({"weeks": 52}, "from the first week for 52 weeks (1 year)"),
         ({"start": 10, "weeks": 510}, "from week 11 to the end"),
-        ({"weeks": 1, "ramp": 26}, "from the first week for 1 week, growing to its size over 26 "),
+        ({"ramp": 26}, "from the first week to the end, growing to its size over 26 weeks"),
+        (
+            {"weeks": 1, "ramp": 26},
+            "from the first week for 1 week, growing over 26 weeks, so that "
+            "it gets to 4% of its size",
+        ),
     ],
 )
 def test_when_a_policy_is_in_force_is_said_in_words(changes, words):
@@ -103,3 +108,20 @@ def test_the_study_is_said_in_words():
 )  # fmt: skip
 def test_a_length_of_time_is_said_as_people_say_it(seconds, words):
     assert explain.duration(seconds) == words
+
+
+def test_who_is_eligible_is_said_by_kind_of_firm():
+    assert explain.eligible({"M": 12, "R": 1_400}) == (
+        "12 makers and 1,400 independent shops, as the district stands"
+    )
+    assert explain.eligible({"M": 0}).startswith("nobody, as the district stands")
+    assert explain.eligible({"H": 1}) is None
+
+
+def test_the_time_is_said_with_the_processes_and_with_the_pairs_it_is_for():
+    config = RunConfig(policies={"placebo": {}}, study=StudyConfig(pairs=3, precision=0.05))
+    assert explain.time_taken(40.0, 2, config) == (
+        "about 40 seconds for the first 3 pairs on this machine with 2 processes"
+    )
+    plain = RunConfig(policies={"placebo": {}})
+    assert explain.time_taken(40.0, 1, plain) == "about 40 seconds on this machine with one process"

@@ -45,7 +45,9 @@ def test_links_lead_to_pages(page):
 def test_files_and_parameters_that_are_named_exist(page):
     text = page.read_text(encoding="utf-8")
     for name in re.findall(r"`([\w/]+\.(?:py|csv))`", text):
-        assert (PACKAGE / name).exists() or (DOCS.parent / name).exists(), name
+        # A file the page tells the reader to write.
+        written_here = f"\n`{name}`:\n" in text or "NAME" in name
+        assert written_here or (PACKAGE / name).exists() or (DOCS.parent / name).exists(), name
     for key in re.findall(r"world\.parameters\.([a-z_]\w*)", text):
         assert key in register()
 

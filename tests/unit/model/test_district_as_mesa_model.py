@@ -11,6 +11,7 @@ from millworks.agents.government import Government
 from millworks.agents.households import Household
 from millworks.agents.lender import Lender
 from millworks.agents.maker import Maker
+from millworks.agents.operator import Operator
 from millworks.agents.outside import Outside
 from millworks.agents.partner import Partner
 from millworks.agents.retailer import Chain, Retailer
@@ -22,6 +23,7 @@ from millworks.world.columns import ReadOnlyColumnError
 
 MAKERS = 60
 KINDS = {Maker, Partner, Retailer, Chain, ServiceBlock, Outside, Household, Government, Lender}
+KINDS |= {Operator}
 
 
 @pytest.fixture

@@ -101,13 +101,13 @@ def test_with_speed_zero_no_share_moves_by_a_bit():
 
 def test_rivals_raise_their_price_with_their_own_sales():
     price = np.ones(3)
-    rivals_price(np.array([1.1, 1.0, 5.0]), np.array([1.0, 1.0, 0.0]), 0.05, price)
+    rivals_price(np.array([1.1, 1.0, 5.0]), np.array([1.0, 1.0, 0.0]), 0.05, np.ones(3), price)
     np.testing.assert_allclose(price, [1.1**0.05, 1.0, 1.0])
 
 
 def test_rivals_without_a_response_keep_their_price_to_the_bit():
     price = np.ones(2)
-    rivals_price(np.array([1.3, 0.2]), np.ones(2), 0.0, price)
+    rivals_price(np.array([1.3, 0.2]), np.ones(2), 0.0, np.ones(2), price)
     assert price.tolist() == [1.0, 1.0]
 
 

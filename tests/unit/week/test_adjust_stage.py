@@ -118,6 +118,7 @@ def test_in_the_market_outside_rivals_get_what_makers_lose():
     model = founded("default")
     model.trade.market_share[:] = 1.0  # as before reliability had moved any customer
     upset(model)
+    model.trade.price_abroad[:] = 1.0  # dearer imports would leave more to both
     model.parameters = model.parameters.replace(unchecked=True, zeta=1.0)
     start = outside_sales(model)
     adjust(model)

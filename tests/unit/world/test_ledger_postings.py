@@ -26,6 +26,8 @@ from millworks.world.accounts import HOLDERS, ONE_SIDED
 from millworks.world.postings import POSTINGS
 
 TWO_SIDED = [name for name, posting in POSTINGS.items() if posting.mode not in ONE_SIDED]
+OF_EACH_MODE = {posting.mode: name for name, posting in POSTINGS.items()}
+"""One posting of each mode: which accounts it moves is a matter of its mode."""
 
 
 @pytest.fixture(scope="module")
@@ -45,10 +47,12 @@ def test_every_posting_stands_between_holders_of_the_chart():
         assert {posting.payer, posting.payee} <= set(HOLDERS)
 
 
-@pytest.mark.parametrize("name", [*POSTINGS, *GOODS])
-def test_with_all_postings_the_busiest_week_keeps_its_books(stress, name):
+def test_with_all_postings_the_busiest_weeks_keep_their_books(stress):
     """The weeks in which postings are left out below are sound by themselves."""
-    assert stress.breach(name) is None
+    assert set(stress.before) == {*POSTINGS, *GOODS}
+    weeks = {id(state): name for name, state in stress.before.items()}
+    for name in weeks.values():
+        assert stress.breach(name) is None, f"the week of {name}"
 
 
 @pytest.mark.parametrize("name", POSTINGS)
@@ -66,7 +70,13 @@ def test_money_paid_but_not_received_or_received_but_not_paid_breaks_an_identity
         assert stress.breach(name) is not None
 
 
-@pytest.mark.parametrize("name", POSTINGS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        name if name in OF_EACH_MODE.values() else pytest.param(name, marks=pytest.mark.slow)
+        for name in POSTINGS
+    ],
+)
 def test_leaving_out_any_one_account_of_a_posting_breaks_an_identity(stress, name):
     """Deposits, claims, incomes and the lenders' books, one movement at a time."""
     unnoticed, moves = movements_nobody_missed(stress, name, "book", is_posting(name))

@@ -23,6 +23,12 @@ from millworks.world.postings import OUTLAYS, POSTINGS
 FUNDED = "programme funded X>G"
 LEVIES = tuple(name for name in POSTINGS if name.startswith(("levy paid", "levy withheld")))
 """Postings with which programmes are paid for."""
+ENGAGEMENTS = ("programme engagements G>S", "engagements X>S", "engagements M>S")
+"""Postings with which advice on technology is paid."""
+OPERATORS_USE = tuple(f"operator {what} O>S" for what in ("services", "rent", "freight"))
+OPERATORS_BUY = (*OPERATORS_USE, "operator capital O>S")
+"""Postings with which operators of shared facilities buy from blocks: for use, and at all."""
+OPERATORS_IMPORT = ("operator freight O>X", "operator purchases O>X")
 
 
 def decisions(books: Books) -> Iterator[Finding]:
@@ -123,6 +129,9 @@ def _sales(books: Books, letter: str) -> float:
             "deal costs P>S",
             "deal costs X>S",
             "capital ordered M>S",
+            "technology bought M>S",
+            *ENGAGEMENTS,
+            *OPERATORS_BUY,
         ):
             sold += flows[name]
     return sold
@@ -146,6 +155,7 @@ def programmes(books: Books) -> Iterator[Finding]:
     yield Finding("I13", "programmes: what the outside pays for", funded, np.array(from_outside))
     levied = sum(flows[name] for name in LEVIES)
     gained = np.array(levied + float(funded) - float(paid) - flows["notes interest G>X"])
+    gained += flows["programme returned O>G"]
     change = np.array(float(government.programme_fund.sum()) - books.fund)
     yield Finding("I13", "programmes: change of the fund", change, gained)
     bridged = np.maximum(0.0, -government.programme_fund)
@@ -165,11 +175,12 @@ def value_added(books: Books) -> Iterator[Finding]:
         services = moved("services invoiced", f"{letter}>S", f"{letter}>X")
         space = moved("rent charged", f"{letter}>S") + moved("freight charged", f"{letter}>S")
         space += moved("freight charged outside", f"{letter}>X")
-        space += moved("deal costs", f"{letter}>S")
+        space += moved("deal costs", f"{letter}>S") + moved("operator fees", f"{letter}>O")
+        space += moved("engagements", f"{letter}>S") if letter == "M" else 0.0
         change = moved("finished goods", letter)
         used = -moved("inputs used", letter)
         if letter == "S":
-            used = _of_buyer(goods, "S")
+            used = _of_buyer(goods, "S") + moved("tariffs charged", "S>X")
         production += _sales(books, letter) + change - used - services - space
         stocks += moved("inputs shipped", letter) - used * (letter != "S") + change
         for name in ("wages accrued", "taxes accrued", "draws", "reinvested earnings"):
@@ -177,9 +188,18 @@ def value_added(books: Books) -> Iterator[Finding]:
         income += moved("levy charged", f"{letter}>G")
         income -= moved("programme subsidy", f"G>{letter}") + moved("programme fee", f"G>{letter}")
         income -= moved("programme first loss", f"G>{letter}")
-        income -= moved("capital worn", letter)
+        income -= moved("capital worn", letter) + moved("technology worn", letter)
+        income -= moved("programme grant", f"G>{letter}")
         income += moved("revolver interest", f"{letter}>B")
     income += sum(moved(f"{kind} loan interest", "M>B") for kind in LOANS)
+    operators_made = moved("operator fees", "M>O", "R>O")
+    operators_made -= sum(flows[name] for name in (*OPERATORS_USE, *OPERATORS_IMPORT))
+    production += operators_made
+    income += flows["operator pay O>H"] - flows["capital worn O"] + flows["operator rent O>X"]
+    income += books.world.ledger.moves.get(("O", "net_worth"), 0.0)
+    income -= books.world.ledger.revalued["O"]
+    income -= flows["programme support G>O"] + flows["operator granted X>O"]
+    income += flows["programme returned O>G"]
     # A lender's product is not counted as output: its services are bought, its pay is earned.
     production -= flows["lender services B>S"]
     interest = sum(moved(f"{kind} loan interest", "M>B") for kind in LOANS)
@@ -193,11 +213,16 @@ def value_added(books: Books) -> Iterator[Finding]:
     imports = sum(v for (buyer, seller), v in goods.items() if seller == "X" != buyer)
     imports += sum(moved("services invoiced", f"{letter}>X") for letter in FIRMS)
     imports += moved("freight charged outside", "M>X", "P>X")
+    # A duty is part of what goods cost landed, and leaves the district as their price does.
+    imports += sum(moved("tariffs charged", f"{letter}>X") for letter in FIRMS)
+    imports += sum(flows[name] for name in OPERATORS_IMPORT)
     spending = sum(flows[f"retail sales H>{letter}"] for letter in "RC")
     spending += flows["household services H>S"] + flows["government purchases G>S"]
     spending += flows["capital ordered M>S"] + flows["programme services G>S"]
+    spending += flows["operator capital O>S"]
     expenditure = spending + stocks + exports + flows["services sold outside X>S"] - imports
-    expenditure += flows["deal costs X>S"]
+    expenditure += flows["deal costs X>S"] + flows["technology bought M>S"]
+    expenditure += flows["programme engagements G>S"] + flows["engagements X>S"]
     yield Finding(
         "I9", "value added: production and income", np.array(production), np.array(income)
     )

@@ -1,0 +1,263 @@
+"""Shippers who share trucks: who joins a pool, which shipments meet, and what each then pays.
+
+    n         = members' shipments to a zone this week
+    match     = 1 - 2^(-(n - 1)/m_half)                  chance to meet others, by a keyed draw
+    cost      = f_s · c(W) · w/W + price · w/1,000       w lb of a member's part, W of all that met
+    gain      = Σ 1/interval · match (own cost - expected cost)      USD a week, over its shipments
+
+A zone is a ring around the centre (10, 25 miles, beyond) and one of eight directions for customers
+in the district, and one of `zones` markets, drawn once for each link, for those outside. A member
+gives the pool what is below a truckload and would gain in a full truck. Handling is paid to the
+operator by the pallet, who has it done by local carriers for the same money. A merged shipment is
+some days longer under way: with that part of a week as its chance it arrives a week later. Who
+meets nobody ships alone at its own cost.
+
+Every four weeks owners look at what a pool would save with as many shipments as members now have,
+or, while it has none, all who may join. They join or stay if that is more than nothing; if there
+are too few places, who has one keeps it and the others are drawn by lot.
+
+In a scale model the makers that are not simulated are met as often as those that are: to n and W
+come their expected number and weight, spread evenly over the zones of a ring, or outside.
+
+Source: model specification §7.10, §8; T14 by hand in `tests/unit/world/test_shared_freight.py`.
+Weeks between shipments stay what they were. Left out: routes, so what delivery within a zone costs;
+what two days cost the customer.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from millworks.agents.firm import ACTIVE
+from millworks.agents.shared_equipment import NOBODY, hand_out_places, in_turn
+from millworks.economy import freight
+from millworks.economy.sectors import N_SECTORS
+from millworks.programmes import operators
+from millworks.world.freight_terms import freight_rate, rail_price
+from millworks.world.shared_freight import (
+    DIRECTIONS,
+    cost_alone,
+    count_shipments,
+    expect_costs,
+    fill_zones,
+    share_trucks,
+)
+from millworks.world.sums import add_all
+from millworks.world.trade import OUTSIDE_CUSTOMER
+from millworks.world.world import World
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+POLICY: Final[str] = "small_batch_shipping"
+ROW: Final[int] = operators.row_of(POLICY)
+KINDS: Final[int] = 4
+"""Kinds of zone: the three rings, and outside."""
+OUTSIDE: Final[int] = 3
+PAY: Final[float] = 0.6
+"""Part of the cost of running a pool that is pay; the rest buys services here. Assumption."""
+
+
+def pool_is_open(world: World) -> bool:
+    """Whether somebody shares trucks this week; who is no longer offered it has left the pool."""
+    makers = world.population("M")
+    if makers.pool_member.any():
+        makers.pool_member[:] &= makers.pool_half > 0.0
+        if makers.pool_member.any():
+            return True
+    if makers.pool_fee.any():
+        makers.pool_fee[:] = 0.0
+    return False
+
+
+class _Shipments:
+    """Shipments on links of some makers, with all that their cost rests on; arrays are [rows]."""
+
+    def __init__(self, world: World, links: Ints) -> None:
+        trade, makers = world.trade, world.population("M")
+        self.links = links
+        self.maker = trade.seller[links] - trade.spans["M"].start
+        self.sector = trade.sector[links]
+        self.per_unit = world.pounds_per_unit[self.sector]
+        self.scale = world.freight_scale[self.sector] * freight_rate(world)
+        self.handling = makers.pool_price[self.maker]
+        self.parcel, self.ltl, self.truck = (held[links] for held in trade.hauls[:3])
+        self.rail = rail_price(world)[links]
+        self.half = float(makers.pool_half.max())
+        buyer, zones = trade.buyer[links], int(world.population("O").pool_zones[ROW])
+        self.zone = np.zeros(len(links), dtype=np.int64)
+        fill_zones(
+            links,
+            trade.kind[links] == OUTSIDE_CUSTOMER,
+            world.place_x[buyer],
+            world.place_y[buyer],
+            zones,
+            *world.streams.key,
+            world.streams.code("pool_zone"),
+            self.zone,
+        )
+        self.kind = np.minimum(OUTSIDE, self.zone // DIRECTIONS)
+        self.zones = np.array([DIRECTIONS] * OUTSIDE + [zones], np.float64)
+
+    def alone(self, pounds: Floats) -> Floats:
+        """What shipments of `pounds` cost alone, USD."""
+        cost, tariff = np.zeros(len(pounds)), freight.price_list()
+        cost_alone(pounds, self.scale, self.parcel, self.ltl, self.truck, self.rail, tariff, cost)
+        return cost
+
+    def able(self, pounds: Floats, own: Floats) -> Flags:
+        """Which of them a member would give to the pool."""
+        tariff = freight.price_list()
+        part = self.scale * self.truck * (pounds / tariff.truck_pounds)
+        part += self.handling * (pounds / tariff.pounds_per_pallet)
+        return np.asarray((pounds > 0.0) & (pounds < tariff.truck_pounds) & (part < own))
+
+    def expected(self, pounds: Floats, own: Floats, number: Floats, weight: Floats) -> Floats:
+        """What each is expected to cost with `number` shipments a week, by kind of zone."""
+        cost, others = np.zeros(len(pounds)), (number / self.zones)[self.kind]
+        expect_costs(
+            pounds,
+            own,
+            others,
+            weight[self.kind],
+            self.half,
+            self.scale,
+            self.handling,
+            self.parcel,
+            self.ltl,
+            self.truck,
+            freight.price_list(),
+            self.rail,
+            cost,
+        )
+        return cost
+
+
+def _links_of(world: World, chosen: Flags) -> Ints:
+    """Links on which the makers chosen sell goods."""
+    trade = world.trade
+    span = trade.spans["M"]
+    first = trade.seller < span.stop
+    picked = np.zeros(trade.agents, dtype=np.bool_)
+    picked[span] = chosen
+    return np.flatnonzero(first & picked[trade.seller] & (trade.sector < N_SECTORS))
+
+
+def merge_shipments(world: World, cost: Floats) -> Flags:
+    """Let members' shipments of this week share trucks; return which were merged, [links].
+
+    `cost` [links] USD alone becomes what carriers get; handling is owed to the operator.
+    """
+    trade, makers = world.trade, world.population("M")
+    merged = np.zeros(len(cost), dtype=np.bool_)
+    links = _links_of(world, makers.pool_member)
+    links = links[cost[links] > 0.0]
+    sent = _Shipments(world, links)
+    paid, fee = np.zeros(len(links)), np.zeros(len(links))
+    met = np.zeros(len(links), dtype=np.bool_)
+    share_trucks(
+        links,
+        sent.zone,
+        sent.kind,
+        sent.zones,
+        trade.shipped[links] * sent.per_unit,
+        cost[links],
+        sent.scale,
+        sent.handling,
+        sent.parcel,
+        sent.ltl,
+        sent.truck,
+        sent.rail,
+        freight.price_list(),
+        sent.half,
+        world.scale,
+        world.week,
+        *world.streams.key,
+        world.streams.code("pool_match"),
+        paid,
+        fee,
+        met,
+    )
+    cost[links], merged[links] = paid, met
+    makers.pool_fee[:] = np.bincount(sent.maker, weights=fee, minlength=makers.size)
+    operators.charge_fees(world, POLICY, makers.pool_fee)
+    # Those who move the pallets get what members pay for it.
+    operators.incur(world, POLICY, freight_local=add_all(makers.pool_fee))
+    run_pool(world)
+    return merged
+
+
+def run_pool(world: World) -> None:
+    """Running the pool takes people and services for each member, and more when it grows."""
+    pool = world.population("O")
+    members = float(np.count_nonzero(world.population("M").pool_member))
+    grown = max(0.0, members - pool.members_most[ROW])
+    pool.members_most[ROW] += grown
+    cost = members * pool.member_running[ROW] + grown * pool.member_setup[ROW]
+    operators.incur(world, POLICY, pay=PAY * cost, services=(1.0 - PAY) * cost)
+
+
+def wait_for_others(world: World, merged: Flags, weeks: Ints) -> None:
+    """Merged shipments take some days: by their part of a week as chance, a week more."""
+    links = np.flatnonzero(merged)
+    makers = world.population("M")
+    chance = makers.pool_wait[world.trade.seller[links]]
+    luck = world.streams.uniform("pool_delay", links, week=world.week)
+    weeks[links] += (luck < chance).astype(np.int64)
+
+
+def expect_merged(world: World, pounds: Floats, cost: Floats) -> None:
+    """Lower what shipments of `pounds` are expected to `cost`, USD, where members sell; [links]."""
+    pool = world.population("O")
+    links = _links_of(world, world.population("M").pool_member)
+    links = links[pounds[links] > 0.0]
+    asked = _Shipments(world, links)
+    own = np.minimum(cost[links], asked.alone(pounds[links]))
+    expected = asked.expected(pounds[links], own, pool.pool_shipments[ROW], pool.pool_pounds[ROW])
+    cost[links] = np.minimum(cost[links], expected)
+
+
+def review_pool(world: World) -> None:
+    """Every four weeks: owners join the pool, stay or leave, and it grows to fit its members."""
+    makers, pool = world.population("M"), world.population("O")
+    if not (makers.pool_half.any() or makers.pool_member.any()):
+        return
+    offered = (makers.pool_half > 0.0) & (makers.status == ACTIVE)
+    if not offered.any():
+        makers.pool_member[:] = False
+        return
+    trade = world.trade
+    links = _links_of(world, offered)
+    every = trade.interval[links]
+    usual = _Shipments(world, links)
+    pounds = trade.taken[links] * every * usual.per_unit
+    own = usual.alone(pounds)
+    able, often = usual.able(pounds, own), 1.0 / every
+    inside = makers.pool_member & offered
+    counted = able & (inside if inside.any() else offered)[usual.maker]
+    number, weight = np.zeros(KINDS), np.zeros(KINDS)
+    count_shipments(usual.kind, often, pounds, counted, number, weight)
+    pool.pool_shipments[ROW], pool.pool_pounds[ROW] = number / world.scale, weight
+    expected = usual.expected(pounds, own, pool.pool_shipments[ROW], weight)
+    saved = np.where(able, often * (own - expected), 0.0)
+    gain = np.bincount(usual.maker, weights=saved, minlength=makers.size)
+    _admit(world, offered & (gain > 0.0))
+
+
+def _admit(world: World, wishes: Flags) -> None:
+    """Members who still gain keep their place; the others who would gain get one by lot."""
+    makers, pool = world.population("M"), world.population("O")
+    stays = wishes & makers.pool_member
+    lots = world.streams.uniform("facility_place", makers.identity, generation=makers.generation)
+    place = np.full(makers.size, NOBODY)
+    hand_out_places(
+        in_turn(stays, lots, makers.identity),
+        np.where(wishes, 0, NOBODY),
+        np.array([int(pool.places[ROW])]),
+        place,
+    )
+    makers.pool_member[:] = place != NOBODY
