@@ -135,6 +135,7 @@ def store(district: PlainDistrict) -> None:
     rest["scalars"][0] += district.commuter_pay
     world.load_state(state)
     trade.late[:] = [link.late for link in district.links]
+    trade.shipped[:] = [link.shipped for link in district.links]
 
 
 def _orders_of_rest_of_us(district: PlainDistrict) -> np.ndarray:

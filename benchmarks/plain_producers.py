@@ -105,7 +105,7 @@ class Producer(StockHolder):
             pounds, link.parcel, link.ltl, link.truck, model.tariff, link.rail
         )
 
-    def grant(self) -> None:
+    def grant_orders(self) -> None:
         """Decide what part of the orders to take, and why not the rest."""
         rates = self.model.rates
         orders = ready = too_small = 0.0

@@ -171,7 +171,7 @@ class PlainDistrict(mesa.Model):
         self._outside_demand()
         if self.week % TICK_WEEKS == 0 and self.rates.explicit_freight > 0.0:
             self.sets["producers"].do("review_customers")
-        self.sets["producers"].do("grant")
+        self.sets["producers"].do("grant_orders")
         everyone.do("collect")
         self.blocks_asked = [sum(link.asked for link in b.customers) for b in self.holders["S"]]
         self.sets["producers"].do("plan")
@@ -315,6 +315,7 @@ class PlainDistrict(mesa.Model):
         self.carrier.firm_sales += sum(firm.freight_local for firm in producers)
         builder, office = self.holders["S"][BUILDER], self.holders["S"][OFFICE]
         builder.firm_sales += sum(firm.capital_ordered_local for firm in makers)
+        office.firm_sales += sum(firm.technology_local for firm in makers)
         office.firm_sales += sum(lender.services for lender in self.lenders)
         self.outside.services_bought = sum(block.outside_sales for block in self.holders["S"])
         for block in self.holders["S"]:

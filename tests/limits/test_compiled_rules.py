@@ -23,6 +23,7 @@ import pytest
 from numba.core.dispatcher import Dispatcher
 
 from millworks.district_model import DistrictModel
+from millworks.multi_district_model import MultiDistrictModel
 from millworks.policies.registry import levers
 from millworks.shocks.registry import shocks
 from millworks.world.accounts import FIRMS
@@ -43,10 +44,11 @@ POLICIES: dict[str, dict[str, Any]] = {name: {} for name in levers()} | {
         "least_fill": 0.0,
         "least_weeks": 0,
         "sales_share": 0.1,
-    }
+    },
+    "hub": {"build": 0},
 }
-"""All policies, on terms under which some stakes are bought within weeks."""
-WEEKS = 26
+"""All policies; some stakes are bought within weeks, and hours of the hub are rented."""
+WEEKS, WEEKS_OF_NEIGHBOURS = 26, 6
 ROOMS = ("start", "week", "agents", "programmes", "world")
 """Packages whose loops the running week calls."""
 
@@ -72,6 +74,7 @@ def assert_measures_were_taken_up(model: DistrictModel) -> None:
     assert makers.stake.sum() > 0.0
     assert makers.programme_credit.sum() + model.population("R").programme_credit.sum() > 0.0
     assert model.trade.contracts.committed.sum() > 0.0
+    assert makers.hours_usual.sum() > 0.0
 
 
 def fingerprints(makers: int) -> dict[str, str]:
@@ -89,7 +92,27 @@ def fingerprints(makers: int) -> dict[str, str]:
             assert_measures_were_taken_up(model)
         assert sum(float(model.population(letter).output.sum()) for letter in FIRMS) > 0.0
         found[f"{world} after {WEEKS} weeks"] = fingerprint(bits(model.state()))
-    return found
+    return found | fingerprints_of_neighbours(makers // 2)
+
+
+def fingerprints_of_neighbours(makers: int) -> dict[str, str]:
+    """Fingerprints of two districts that trade with each other, after the first weeks."""
+    model = MultiDistrictModel(
+        ["hickory", "elkhart"], makers=makers, parameters=WORLDS["default"], seed=3
+    )
+    for _ in range(WEEKS_OF_NEIGHBOURS):
+        model.step()
+    assert all(one.others is not None and one.others.asked.any() for one in model.districts)
+    state = model.state()
+    found = {
+        f"{one.founding.place.slug} beside another": fingerprint(bits(kept))
+        for one, kept in zip(model.districts, state["districts"], strict=True)
+    }
+    between = {
+        key: dict(enumerate(value)) if isinstance(value, list) else value
+        for key, value in state["exchange"].items()
+    }
+    return found | {"between the two": fingerprint(bits(between))}
 
 
 def compiled_loops() -> dict[str, Dispatcher]:

@@ -63,11 +63,20 @@ MECHANISMS: dict[str, tuple[str, ...]] = {
     ),
     "prices": ("gamma_p", "b_w", "mig", "zeta"),
     "displacement": ("q_sw",),
-    "investment": ("expansion", "idle_use", "arrears", "insolvency", "hv0", "hv1"),
+    "investment": (
+        "expansion",
+        "idle_use",
+        "h_adopt",
+        "theta_sp",
+        "arrears",
+        "insolvency",
+        "hv0",
+        "hv1",
+    ),
 }
 """Mechanism -> parameters of the register that are put at their `off` value to switch it off:
 capacity, hands and stocks; money that binds; prices and wages; customers who change their supplier;
-investment and turnover."""
+investment, technology and turnover."""
 
 DETAIL: tuple[str, ...] = (
     "s_o",

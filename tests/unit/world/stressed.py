@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
 from typing import Any
 
 import numpy as np
@@ -93,8 +93,12 @@ POLICIES: dict[str, dict[str, Any]] = {name: {} for name in levers()} | {
         "least_weeks": 0,
         "least_fill": 0.0,
     },
+    "shared_facility_costs": {"weeks": 70},
 }
-"""All policies there are; those for stakes and contracts on terms that many can meet."""
+"""All policies there are; those for stakes and contracts on terms that many can meet.
+
+One facility closes before the end, so that what its operator still has is returned.
+"""
 SHOCKS: dict[str, dict[str, Any]] = {name: {} for name in shocks()} | {
     "credit_crunch": {"start": 30, "weeks": 20, "ramp": 4}
 }
@@ -103,14 +107,13 @@ PURCHASES = 20_000.0
 """USD a week that a programme spends outside."""
 CAPITAL_GIVEN = 100_000.0
 """USD that each tenth maker is given for capacity; with it under way an owner draws nothing."""
-WEEKS_OF_PAYOUTS = range(18, 34)
-"""Weeks in which makers that a customer has a stake in keep no buffer, so that they distribute."""
 WEEKS_OF_TRUST = range(66, 80)
 """Weeks in which every maker counts as reliable, so that contracts are signed."""
 WEEK_OF_BREACH = 84
 """Week in which partners order next to nothing, whatever they have bound themselves to."""
 
 GOODS = (GOODS_INVOICED, GOODS_PAID, GOODS_WRITTEN_OFF)
+Stage = Callable[[DistrictModel], None]
 
 
 def upset(world: DistrictModel) -> None:
@@ -121,11 +124,8 @@ def upset(world: DistrictModel) -> None:
     if world.week == WEEK_OF_RUSH:
         for letter in "RC":
             world.population(letter).usage_forecast[:] *= 5.0
-    makers = world.population("M")
-    if world.week in WEEKS_OF_PAYOUTS:
-        makers.cash_buffer[makers.stake > 0.0] = 0.0
     if world.week in WEEKS_OF_TRUST:
-        makers.fill[:] = 1.0
+        world.population("M").fill[:] = 1.0
     if world.week == WEEK_OF_BREACH:
         world.population("P").usage_forecast[:] = 0.0
     world.parameters = world.parameters.replace(
@@ -133,6 +133,22 @@ def upset(world: DistrictModel) -> None:
         sweep_weeks=0.0 if on_line else CASH_OF_LARGE_FIRMS,
         estate_weeks=0 if world.week in ESTATES_END_AT_ONCE else HARSH["estate_weeks"],
     )
+
+
+def lavish(distribute: Stage) -> Stage:
+    """The stage `distribute`, in which makers with a customer's stake distribute from the buffer
+    they keep for bad weeks: lines, machines and projects have had all there is above it.
+    """
+
+    @wraps(distribute)
+    def stage(world: DistrictModel) -> None:
+        makers = world.population("M")
+        kept = makers.cash_buffer.copy()
+        makers.cash_buffer[makers.stake > 0.0] = 0.0
+        distribute(world)
+        makers.cash_buffer[:] = kept
+
+    return stage
 
 
 def put_in_force(world: DistrictModel) -> None:
@@ -185,6 +201,7 @@ def stressed() -> Stress:
     rates = world_parameters("default").replace(unchecked=True, **HARSH)
     model = district(makers=MAKERS, parameters=rates, seed=1, check_every=1)
     opening, *stages = model.stages
+    stages = [lavish(stage) if stage.__name__ == "distribute" else stage for stage in stages]
     model.stages = (opening, upset, forgive, *stages)
     makers = model.population("M")
     given = np.zeros(makers.size)
