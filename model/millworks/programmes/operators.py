@@ -228,7 +228,8 @@ def pay_fees(world: World) -> None:
     part = np.divide(makers.pay_fees, due, out=np.zeros(makers.size), where=due > 0.0)
     paid = makers.fees_owed * np.minimum(1.0, part)[:, None]
     makers.fees_owed[:] -= paid
-    # The sum over operators is what was paid, whatever rounding does to its parts.
+    # Both ends book the same, whatever rounding does to the parts.
+    makers.pay_fees[:] = paid.sum(axis=1)
     world.ledger.book("operator fees paid M>O", _by_operator(paid))
 
 

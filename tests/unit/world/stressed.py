@@ -80,6 +80,8 @@ WEEK_OF_RUSH = 6
 """Week in which shops order far too much; invoices fall due while chains live on their line."""
 ESTATES_END_AT_ONCE = (*range(11, 20), *range(50, 90))
 """Weeks in which estates are wound up at once, so that even pay, taxes and lines are lost."""
+NO_DEBT_HAS_TO_GO = (WEEK_OF_FORGIVENESS, *ESTATES_END_AT_ONCE)
+"""Weeks in which debts for goods could as well stay: debtors go on, or still have money."""
 
 POLICIES: dict[str, dict[str, Any]] = {name: {} for name in levers()} | {
     "inventory_finance": {"advance": 0.9, "first_loss": 1.0},
@@ -214,6 +216,8 @@ def stressed() -> Stress:
         model.step()
         goods = model.ledger.goods_flows
         flows = dict(model.ledger.flows) | {name: sum(goods[name].values()) for name in GOODS}
+        if model.week in NO_DEBT_HAS_TO_GO:
+            del flows[GOODS_WRITTEN_OFF]
         for name, amount in flows.items():
             if abs(amount) > found.largest[name]:
                 found.largest[name], found.before[name] = abs(amount), before
