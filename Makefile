@@ -8,6 +8,7 @@
 VENV ?= .venv
 PYTHON ?=
 BIN := $(VENV)/bin
+IN_PARALLEL := -n 2 --dist loadfile
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
@@ -20,10 +21,10 @@ run: $(READY) ## Hickory, North Carolina: what inventory finance does, with its 
 	$(BIN)/millworks run scenarios/hickory_inventory_finance.yaml
 
 test: $(READY) ## Run the tests (minutes)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(IN_PARALLEL)
 
 test-slow: $(READY) ## Run the tests that take longer
-	$(BIN)/python -m pytest -m slow || [ $$? -eq 5 ]
+	$(BIN)/python -m pytest $(IN_PARALLEL) -m slow || [ $$? -eq 5 ]
 
 bench: $(READY) ## Measure speed; ratios within one run, kept as JSON
 	$(BIN)/python -m benchmarks
@@ -63,8 +64,8 @@ $(READY): pyproject.toml constraints.txt
 	  fi; \
 	fi; \
 	if command -v uv >/dev/null 2>&1; then \
-	  uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.[report,notebooks,test,dev]'; \
+	  uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.[report,notebooks,cluster,test,dev]'; \
 	else \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[report,notebooks,test,dev]'; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[report,notebooks,cluster,test,dev]'; \
 	fi; \
 	touch $(READY)
