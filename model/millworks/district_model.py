@@ -115,23 +115,33 @@ class DistrictModel(World):
         """Largest residual of an accounting identity seen so far, relative to its scale."""
         return max(self.invariants.worst.values(), default=0.0)
 
+    def forget_residuals(self) -> None:
+        """Look for the largest residual anew."""
+        self.invariants.worst.clear()
+
     def introduce(
         self,
         policies: Mapping[str, Any] | None = None,
         shocks: Mapping[str, Any] | None = None,
         *,
         start: int | None = None,
+        levy: float | None = None,
     ) -> None:
         """Put policies and shocks in force, in place of any before.
 
         Name -> settings (a mapping of keys that differ from the defaults, or a settings object);
-        their weeks count from `start`, by default next week. Raises InputError for an unknown name.
+        their weeks count from `start`, by default next week. `levy`: USD a year of the whole place
+        that are levied evenly; by default as much as policies turn out to need. Raises InputError
+        for an unknown name.
         """
         from millworks.policies.registry import make_policies
         from millworks.shocks.registry import make_shocks
 
         first = self.week + 1 if start is None else start
-        self.measures = Measures(make_policies(policies or {}), make_shocks(shocks or {}), first)
+        weekly = None if levy is None else levy * self.scale / 52.0
+        self.measures = Measures(
+            make_policies(policies or {}), make_shocks(shocks or {}), first, weekly
+        )
         self.measures.begin(self)
 
     def step(self) -> None:

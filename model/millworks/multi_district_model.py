@@ -119,18 +119,25 @@ class MultiDistrictModel(mesa.Model):
         """Largest residual of an identity seen so far, within districts and across borders."""
         return max(*(model.worst_residual for model in self.districts), self.exchange.worst)
 
+    def forget_residuals(self) -> None:
+        """Look for the largest residual anew."""
+        for model in self.districts:
+            model.forget_residuals()
+        self.exchange.worst = 0.0
+
     def introduce(
         self,
         policies: Mapping[str, Any] | None = None,
         shocks: Mapping[str, Any] | None = None,
         *,
         start: int | None = None,
+        levy: float | None = None,
     ) -> None:
         """Put policies in force in the home district, which pays for them, and shocks everywhere.
 
         As `DistrictModel.introduce`.
         """
-        self.home.introduce(policies, shocks, start=start)
+        self.home.introduce(policies, shocks, start=start, levy=levy)
         for other in self.districts[1:]:
             other.introduce(None, shocks, start=start)
 

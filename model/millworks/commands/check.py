@@ -46,7 +46,7 @@ def check(
     from millworks.conf import explain
     from millworks.conf.compose import compose
     from millworks.conf.targets import count_reached
-    from millworks.study.paired import cores
+    from millworks.study.workers import cores
 
     scenario, overrides = split_scenario(words, "check")
     config = cast("RunConfig", compose("run", {}, overrides, scenarios, scenario=scenario))

@@ -55,7 +55,7 @@ def compare(
     from millworks.commands.progress import ProgressBar
     from millworks.commands.screen import print_json
     from millworks.study import compare as comparing
-    from millworks.study.paired import cores
+    from millworks.study.workers import cores
     from millworks.study.reuse import folders_of
 
     names = [word for word in words or () if "=" not in word]

@@ -5,7 +5,8 @@
     levy   = rate · (gross pay | draws | profit⁺ since the last filing)
 
 Planned are outlays a policy announces for the week; what others pay out is smoothed over a quarter
-and a surplus or a hole of the fund is worked off in n weeks. Income is smoothed over half a year.
+and a surplus or a hole of the fund is worked off in n weeks. A study may ask for the same sum every
+week instead, whatever is paid out. Income is smoothed over half a year.
 Households pay when they are paid, firms when they file taxes, a week later; it is not deductible.
 
 Source: model specification §7.18, §8 ("paid by a levy on income of households and firms unless the
@@ -37,15 +38,21 @@ def set_rate(world: World) -> None:
     government.levy_rate[0] = 0.0
     if not measures.running:
         return
+    needed = weekly_need(world) if measures.levy is None else measures.levy
+    income = float(government.levy_base[0])
+    if needed > 0.0 and income > 0.0:
+        government.levy_rate[0] = min(LARGEST_RATE, needed / income)
+
+
+def weekly_need(world: World) -> float:
+    """USD that the outlays of the week and the state of the fund ask for; negative if too full."""
+    government, measures = world.population("G"), world.measures
     planned = sum(measures.planned[p.name] for p in measures.policies if p.paid_by_levy)
     fund = float(government.programme_fund[0] + government.capital_debt[0])
     if abs(fund) < CENT:
         fund = 0.0  # what rounding left is nobody's debt
     weeks = world.parameters.levy_weeks
-    needed = planned + float(government.outlay_smoothed[0]) - fund / weeks
-    income = float(government.levy_base[0])
-    if needed > 0.0 and income > 0.0:
-        government.levy_rate[0] = min(LARGEST_RATE, needed / income)
+    return planned + float(government.outlay_smoothed[0]) - fund / weeks
 
 
 def withhold(world: World) -> None:

@@ -72,9 +72,10 @@ def _basis(world: World, owed: Entitlement) -> Floats | float:
 
 def _part_of_levy(world: World, policy: str) -> float:
     """Part of the levy raised for what a policy announces; 1 if it is the only one with costs."""
-    planned = world.measures.planned
-    announced = sum(planned[p.name] for p in world.measures.policies if p.paid_by_levy)
-    needed = announced + float(world.population("G").outlay_smoothed[0])
+    planned, needed = world.measures.planned, world.measures.levy
+    if needed is None:
+        announced = sum(planned[p.name] for p in world.measures.policies if p.paid_by_levy)
+        needed = announced + float(world.population("G").outlay_smoothed[0])
     return planned[policy] / needed if needed > 0.0 else 0.0
 
 

@@ -1,8 +1,9 @@
-"""Finished pairs on disk, so that a study that is stopped or killed goes on where it was.
+"""Finished arms on disk, so that a study that is stopped or killed goes on where it was.
 
-Every pair of runs writes a file of its own the moment it ends, under a hidden folder beside the
-run's final place. The name of the folder is that of the run, which is made from its settings and
-the version of millworks; inside, the hash of the source is kept too. Pairs of other rules are
+Every arm of every seed writes a file of its own the moment it ends, under a hidden folder beside
+the run's final place, and so does every seed's world at the end of its burn-in, for as long as arms
+of that seed are missing. The name of the folder is that of the run, which is made from its settings
+and the version of millworks; inside, the hash of the source is kept too. Arms of other rules are
 thrown away, never mixed in. The folder goes when the run's own folder stands.
 """
 
@@ -15,18 +16,21 @@ import shutil
 import tempfile
 import zipfile
 from pathlib import Path
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from millworks.errors import InputError, MillworksError, OutputError
+from millworks.study.checkpoint import read_state, write_state
 from millworks.study.run_figures import ArmRecord
 from millworks.study.run_record import source_sha256
 from millworks.study.store import reason
 
 if TYPE_CHECKING:
-    from millworks.study.paired import SeedRecord
+    from millworks.study.arms import ArmRun
 
 try:
     import fcntl
@@ -35,6 +39,7 @@ except ImportError:  # a system without file locks cannot tell that another proc
 
 PAIRS = ".pairs"
 GUARD, PROGRESS, LOCK = "rules.sha256", "weeks", "lock"
+BURN_IN = "burn-in"
 
 
 class Interrupted(MillworksError):
@@ -44,7 +49,9 @@ class Interrupted(MillworksError):
 
 
 class PairStore:
-    """The finished pairs of the run `name` in `base`, one file each.
+    """The finished arms of the run `name` in `base`, one file each.
+
+    `planned`: how many there will be, for the sentence that tells how far a stopped study was.
 
     Use it as a context: inside, no other process may work on the same run (InputError). On the way
     out an interruption becomes `Interrupted` with its sentence; `discard` removes everything.
@@ -94,60 +101,83 @@ class PairStore:
 
     def _sentence(self, kept: int) -> str:
         if kept == 0:
-            return "stopped before the first pair was finished; nothing is kept."
+            return "stopped before the first run was finished; nothing is kept."
         of = f" of {self.planned}" if self.planned >= kept else ""
-        pairs = "pair is" if kept == 1 and not of else "pairs are"
+        runs = "run is" if kept == 1 and not of else "runs are"
         return (
-            f"stopped; {kept}{of} {pairs} kept in {self.folder}, and the same command goes on "
+            f"stopped; {kept}{of} {runs} kept in {self.folder}, and the same command goes on "
             "from there."
         )
 
     def __len__(self) -> int:
-        """Number of finished pairs."""
+        """Number of finished arms of all seeds."""
         return len(list(self.folder.glob("seed-*.npz")))
 
-    def read(self, seed: int) -> SeedRecord | None:
-        """Return the record of a seed, None if it is not there or was cut off in the writing."""
-        from millworks.study.paired import SeedRecord
+    def has(self, seed: int, key: str) -> bool:
+        """Whether an arm is kept."""
+        return self._file(seed, key).exists()
+
+    def read(self, seed: int, key: str) -> ArmRun | None:
+        """Return an arm of a seed, None if it is not there or was cut off in the writing."""
+        from millworks.study.arms import ArmRun
 
         try:
-            with np.load(self._file(seed), allow_pickle=False) as content:
+            with np.load(self._file(seed, key), allow_pickle=False) as content:
                 facts = json.loads(str(content["facts"]))
-                number = facts.pop("arms")
-                arms = tuple(
-                    ArmRecord(content[f"periods_{arm}"], content[f"paths_{arm}"])
-                    for arm in range(number)
-                )
-                around = tuple(
-                    content[f"around_{arm}"] for arm in range(number if facts.pop("ring") else 0)
-                )
+                around = content["around"] if facts.pop("ring") else None
+                record = ArmRecord(content["periods"], content["paths"])
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             return None
-        return SeedRecord(seed=seed, arms=arms, around=around, **facts)
+        return ArmRun(record=record, around=around, **facts)
 
-    def keep(self, record: SeedRecord) -> None:
-        """Write the record of a seed: whole, or not at all."""
+    def keep(self, seed: int, key: str, run: ArmRun) -> None:
+        """Write an arm of a seed: whole, or not at all."""
         facts = {
-            "arms": len(record.arms),
-            "ring": bool(record.around),
-            "counts": record.counts,
-            "scale": record.scale,
-            "residual": record.residual,
+            "ring": run.around is not None,
+            "counts": run.counts,
+            "scale": run.scale,
+            "residual": run.residual,
         }
-        arrays: dict[str, Any] = {}
-        for arm, content in enumerate(record.arms):
-            arrays[f"periods_{arm}"], arrays[f"paths_{arm}"] = content.periods, content.paths
-        for arm, sums in enumerate(record.around):
-            arrays[f"around_{arm}"] = sums
+        arrays = {"periods": run.record.periods, "paths": run.record.paths}
+        if run.around is not None:
+            arrays["around"] = run.around
         try:
             handle, name = tempfile.mkstemp(dir=self.folder, prefix="part-")
             with os.fdopen(handle, "wb") as file:
-                np.savez(file, facts=np.array(json.dumps(facts)), **arrays)
-            os.replace(name, self._file(record.seed))
+                np.savez_compressed(file, facts=np.array(json.dumps(facts)), **arrays)
+            os.replace(name, self._file(seed, key))
         except OSError as error:
             raise OutputError(
-                f"{self.folder}: a finished pair could not be kept: {reason(error)}."
+                f"{self.folder}: a finished run could not be kept: {reason(error)}."
             ) from None
+
+    def has_start(self, seed: int) -> bool:
+        """Whether the world of a seed at the end of its burn-in is kept."""
+        return self._start(seed).exists()
+
+    def read_start(self, seed: int) -> dict[str, Any] | None:
+        """Return the state of a seed's world at the end of its burn-in, None if it is not there."""
+        return read_state(self._start(seed))
+
+    def keep_start(self, seed: int, state: Mapping[str, Any]) -> None:
+        """Write the state of a seed's world at the end of its burn-in; a full disk is no harm."""
+        with contextlib.suppress(OSError):
+            write_state(self._start(seed), state)
+
+    def forget_start(self, seed: int) -> None:
+        """Remove the world of a seed, once all its arms are there."""
+        self._start(seed).unlink(missing_ok=True)
+        (self.folder / f"{BURN_IN}-{seed}.{LOCK}").unlink(missing_ok=True)
+
+    @contextmanager
+    def only_one(self, seed: int) -> Iterator[None]:
+        """Let one process at a time work on the burn-in of a seed."""
+        if fcntl is None:
+            yield
+            return
+        with (self.folder / f"{BURN_IN}-{seed}.{LOCK}").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def tick(self, weeks: int) -> None:
         """Note that some process has passed so many more weeks (at most 255)."""
@@ -165,14 +195,17 @@ class PairStore:
         """Remove what is kept, and the folder it is in."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _file(self, seed: int) -> Path:
-        return self.folder / f"seed-{seed}.npz"
+    def _file(self, seed: int, key: str) -> Path:
+        return self.folder / f"seed-{seed}-{key}.npz"
+
+    def _start(self, seed: int) -> Path:
+        return self.folder / f"{BURN_IN}-{seed}.npz"
 
     def _check_guard(self) -> None:
         """Throw away what other rules left, and half-written files of killed processes."""
         guard, rules = self.folder / GUARD, source_sha256()
         if guard.exists() and guard.read_text(encoding="utf-8") != rules:
-            for file in self.folder.glob("seed-*.npz"):
+            for file in (*self.folder.glob("seed-*.npz"), *self.folder.glob(f"{BURN_IN}-*")):
                 file.unlink()
         for file in self.folder.glob("part-*"):
             file.unlink()

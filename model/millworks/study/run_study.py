@@ -22,7 +22,8 @@ import numpy.typing as npt
 from millworks.errors import InputError
 from millworks.study.around import ring_places
 from millworks.study.effects import Estimate, estimate, pairs_needed
-from millworks.study.paired import Arm, Plan, SeedRecord, arms_of, run_pairs
+from millworks.study.arms import Arm, Plan
+from millworks.study.paired import SeedRecord, arms_of, missing_arms, run_pairs, weeks_to_run
 from millworks.study.run_figures import Window, figures, weeks_of_periods
 from millworks.study.run_measures import columns_of
 
@@ -122,10 +123,10 @@ def run_scenarios(
     pairs, stopped, started, run = study.pairs, "", time.perf_counter(), 0
     while True:
         missing = [pair for pair in range(pairs) if pair not in done]
-        kept = sum(store.read(plan.seed(pair)) is not None for pair in missing)
-        run += len(missing) - kept
-        store.planned = pairs
-        with _telling(store, plan, len(missing) - kept, pairs, progress):
+        run += sum(bool(missing_arms(plan, plan.seed(pair), store)) for pair in missing)
+        store.planned = pairs * len(plan.arms)
+        weeks = weeks_to_run(plan, missing, store)
+        with telling(store, weeks, f"{pairs} pairs", progress):
             for pair, record in run_pairs(plan, missing, store, jobs):
                 done[pair] = record
         records = tuple(done[pair] for pair in sorted(done))
@@ -191,12 +192,9 @@ def shared_world(config: RunConfig) -> dict[str, object]:
 
 
 @contextmanager
-def _telling(
-    store: PairStore, plan: Plan, running: int, pairs: int, progress: Progress
-) -> Iterator[None]:
+def telling(store: PairStore, weeks: int, label: str, progress: Progress) -> Iterator[None]:
     """Tell the progress of all processes while inside, in weeks passed of those to pass."""
-    total, before = max(1, running * plan.weeks_of_seed), store.weeks_passed()
-    label = f"{pairs} pairs"
+    total, before = max(1, weeks), store.weeks_passed()
     over = threading.Event()
 
     def look() -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from millworks.errors import InputError
 from millworks.study.pair_store import PairStore
-from millworks.study.paired import cores
+from millworks.study.workers import cores
 from millworks.study.run_assembly import results_of
 from millworks.study.run_files import effect_row
 from millworks.study.run_record import (

@@ -170,7 +170,7 @@ def repeat_multiplier(record: Record, folder: Path, progress: Progress) -> None:
     """Write the tables of `millworks multiplier` again, with frictions or without."""
     from millworks.conf.schema import MultiplierConfig
     from millworks.study import friction_files, friction_multiplier, linear_multiplier
-    from millworks.study.paired import cores
+    from millworks.study.workers import cores
     from millworks.study.run_record import write_results
 
     config = record.config
@@ -190,7 +190,7 @@ def repeat_run(record: Record, folder: Path, progress: Progress) -> None:
     """Write the tables of `millworks run` again; pairs that another run kept are not looked at."""
     from millworks.conf.schema import RunConfig
     from millworks.study.pair_store import PairStore
-    from millworks.study.paired import cores
+    from millworks.study.workers import cores
     from millworks.study.run_assembly import results_of
     from millworks.study.run_files import write_results
     from millworks.study.run_study import run_scenarios
