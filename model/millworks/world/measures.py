@@ -240,6 +240,8 @@ class Dollars(dict[str, float]):
 class Measures:
     """The policies and shocks of one world; `start` is the week from which they count theirs.
 
+    `levy`: USD a week that are levied whatever is paid out; None: what policies need.
+
     `cost`: USD of public outlay of this week by policy, its overhead included; `resource_cost`: USD
     that others than the public put into what it offers, less what they got back of it; `capital`:
     part of `cost` that bought capital; `charge`: what the public's capital costs a week, an annuity
@@ -251,7 +253,9 @@ class Measures:
         policies: Sequence[PolicyLike] = (),
         shocks: Sequence[ShockLike] = (),
         start: int = 0,
+        levy: float | None = None,
     ) -> None:
+        self.levy = levy
         self.policies = tuple(sorted(policies, key=lambda policy: (policy.order, policy.name)))
         self.shocks = tuple(sorted(shocks, key=lambda shock: (shock.order, shock.name)))
         self.start = start
