@@ -1,4 +1,4 @@
-# make run    set up .venv and see what inventory finance does in Hickory
+# make run    set up .venv and see what works in Hickory: a first look at every policy
 # make test   the test suite
 # make help   everything else
 #
@@ -17,8 +17,8 @@ READY := $(VENV)/.ready
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
 
-run: $(READY) ## Hickory, North Carolina: what inventory finance does, with its interval
-	$(BIN)/millworks run scenarios/hickory_inventory_finance.yaml
+run: $(READY) ## Hickory, North Carolina: what works? A first look at every policy, compared
+	$(BIN)/millworks rank --quick
 
 test: $(READY) ## Run the tests (minutes)
 	$(BIN)/python -m pytest $(IN_PARALLEL)

@@ -19,15 +19,21 @@ import typer
 
 import millworks
 from millworks.commands.accounts import accounts
+from millworks.commands.additionality import additionality
 from millworks.commands.check import check
 from millworks.commands.compare import compare
+from millworks.commands.constraints import constraints
 from millworks.commands.data import data_app
+from millworks.commands.interactions import interactions
 from millworks.commands.listing import list_known
 from millworks.commands.multiplier import multiplier
 from millworks.commands.new import new
+from millworks.commands.rank import rank
 from millworks.commands.run import run as run_scenario
 from millworks.commands.screen import out_of_room
 from millworks.commands.shares import shares
+from millworks.commands.sizes import sizes
+from millworks.commands.stress import stress
 from millworks.commands.sweep import sweep
 from millworks.commands.validate import validate
 from millworks.commands.verify import verify
@@ -51,6 +57,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 app.command("run")(run_scenario)
+app.command()(rank)
+app.command()(interactions)
+app.command()(additionality)
+app.command()(stress)
+app.command()(sizes)
+app.command()(constraints)
 app.command()(compare)
 app.command()(sweep)
 app.command()(check)

@@ -25,6 +25,10 @@ def text(default: Any, must: str, meaning: str, **constraints: Any) -> Any:
     return Field(default, description=meaning, json_schema_extra={"must": must}, **constraints)
 
 
+MOST_INTENSITY = 4.0
+"""Largest size of a policy or a shock, times its default."""
+
+
 class Strict(BaseModel):
     """A model that refuses unknown keys, silent conversions and later changes."""
 
@@ -34,7 +38,7 @@ class Strict(BaseModel):
 class Timing(Strict):
     """When a policy or shock is in force, and how strong it is."""
 
-    intensity: float = number(1.0, 0, 4, "0 is off, 1 its default size")
+    intensity: float = number(1.0, 0, MOST_INTENSITY, "0 is off, 1 its default size")
     start: int = number(0, 0, 5200, "weeks after the study's first week at which it begins")
     weeks: int | None = text(
         None, "a whole number of 1 or more, or null", "how many weeks it lasts; null: to the end",

@@ -55,6 +55,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "study": {
         "conf",
         "discovery",
+        "settings",
         "policies",
         "shocks",
         "district_model",

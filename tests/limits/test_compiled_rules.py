@@ -46,8 +46,10 @@ POLICIES: dict[str, dict[str, Any]] = {name: {} for name in levers()} | {
         "sales_share": 0.1,
     },
     "hub": {"build": 0},
+    "small_batch_shipping": {"stop_fee": 5.0},
 }
-"""All policies; some stakes are bought within weeks, and hours of the hub are rented."""
+"""All policies; some stakes are bought within weeks, hours of the hub are rented, and stops are
+cheap enough for so few makers to share trucks."""
 WEEKS, WEEKS_OF_NEIGHBOURS = 26, 6
 ROOMS = ("start", "week", "agents", "programmes", "world")
 """Packages whose loops the running week calls."""

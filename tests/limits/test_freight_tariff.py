@@ -139,7 +139,10 @@ def test_one_shipment_never_costs_more_than_its_parts(pounds, other, miles, rail
 
 @given(shippers=st.integers(2, 40), filled=st.floats(0.16, 1.0), miles=st.floats(200.0, 500.0))
 def test_n_equal_shippers_who_fill_a_truck_pay_a_nth_of_it_each(shippers, filled, miles):
-    """T14: cost → full truck / n, and 12 USD per 1,000 lb of handling on top."""
+    """T14: cost → full truck / n, and 12 USD per 1,000 lb of handling on top.
+
+    Stops at doors are free here (`stop_fee` 0 of the policy): they do not shrink with n.
+    """
     pounds = np.full(shippers, filled * FULL / shippers)
     costs = freight.merged_cost(pounds, *set_up(miles), TARIFF)
     known = 2.26 * miles / 0.833 / shippers + 0.012 * pounds[0]

@@ -6,7 +6,8 @@ Once a quarter, on the day of its test, a maker meets an opportunity with probab
 
 or has one at hand while a programme advises it. What is not taken up that day lapses, but advice
 lasts. A maker learns from partners it supplies, from a partner that holds a stake in it, and from
-its circle; partners have adopted. A technology is paid for on the day: a part `adoption_local` to
+its circle; partners have adopted. What a technology costs grows with the people whom the maker's
+usual volume takes (`adoption_price`). It is paid for on the day: a part `adoption_local` to
 consultants here, the rest for equipment outside. Both stand in the books at cost and wear like
 capital; they are not replaced, carry no capacity, and are worth nothing to anybody else.
 
@@ -22,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from millworks.agents.firm import ACTIVE
-from millworks.agents.technology import NO_CIRCLE, AdoptionRules, see_others
+from millworks.agents.technology import NO_CIRCLE, AdoptionRules, fill_sizes, see_others
 from millworks.world.world import World
 
 Floats = npt.NDArray[np.float64]
@@ -33,7 +34,7 @@ TESTS_A_YEAR = 4.0
 
 
 def adoption_rules(world: World) -> AdoptionRules:
-    """What adopting a technology costs and brings this week."""
+    """What adopting a technology costs a maker of the mean size and brings this week."""
     rates = world.parameters
     return AdoptionRules(
         cost=rates.adoption_cost,
@@ -43,6 +44,26 @@ def adoption_rules(world: World) -> AdoptionRules:
         fading=rates.dep_A,
         elasticity=rates.eps,
     )
+
+
+def size_factor(world: World, rows: Ints, scale: float) -> Floats:
+    """What makers `rows` pay for something over what one of the national mean size pays.
+
+    Size is the people whom the volume takes that a technology would act on (`owners.gain_at`), at
+    the start's output per hour, so that no technology makes the next one cheap. It is raised to the
+    power `scale`.
+    """
+    makers, rates, factor = world.population("M"), world.parameters, np.ones(len(rows))
+    per_unit = world.technology.jobs[makers.sector[rows]] * makers.jobs_factor[rows]
+    made = np.minimum(makers.demand_forecast[rows], makers.capacity[rows])
+    fill_sizes(52.0 * made * per_unit, rates.adoption_size, scale, factor)
+    return factor
+
+
+def adoption_price(world: World, rows: Ints) -> Floats:
+    """What adopting a technology costs each of the makers `rows`, USD."""
+    rates = world.parameters
+    return rates.adoption_cost * size_factor(world, rows, rates.adoption_scale)
 
 
 def opportunities(world: World, rows: Ints) -> Flags:

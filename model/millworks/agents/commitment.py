@@ -82,7 +82,7 @@ def review_contracts(world: World) -> None:
     contracts.remember(trade, makers.status, ACTIVE, world.week, trade.shipped)
     if contracts.open:
         contracts.expire(trade, world.week)
-    if world.measures.policies:
+    if world.measures.policies and makers.commitment_offered.any():
         _sign(world)
 
 

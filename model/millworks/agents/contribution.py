@@ -13,10 +13,38 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from millworks.kernels import compiled
 from millworks.world.pooled_overheads import saved_per_unit
 from millworks.world.world import World
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+@compiled
+def fill_contribution(
+    sector: Ints,
+    price: Floats,
+    input_factor: Floats,
+    goods_rate: Floats,
+    cost: Floats,
+    services_rate: Floats,
+    saved: Floats,
+    tax: Floats,
+    pay: Floats,
+    pay_that_varies: float,
+    left: Floats,
+) -> None:
+    """Write what a unit leaves each firm before its freight, USD.
+
+    `goods_rate` units, `services_rate` and `tax` USD per unit by sector; `cost` USD of a unit of
+    goods, `saved` on services and `pay`, USD per unit.
+    """
+    for firm in range(price.shape[0]):
+        goods = goods_rate[sector[firm]] * input_factor[firm] * cost[firm]
+        services = services_rate[sector[firm]] * input_factor[firm] - saved[firm]
+        varies = pay_that_varies * pay[firm]
+        left[firm] = price[firm] - goods - services - tax[sector[firm]] - varies
 
 
 def contribution_before_freight(world: World, letter: str, pay_that_varies: float) -> Floats:
@@ -26,10 +54,20 @@ def contribution_before_freight(world: World, letter: str, pay_that_varies: floa
     """
     firms, recipe = world.population(letter), world.technology
     services = recipe.services_local.sum(axis=0) + recipe.services_us.sum(axis=0)
-    services = (services + recipe.services_abroad)[firms.sector] * firms.input_factor
-    if letter == "M":
-        services = services - saved_per_unit(world)
-    goods = world.goods_per_unit(letter) * world.landed_cost(letter)
-    taxes = recipe.tax[firms.sector]
-    pay = pay_that_varies * world.pay_after_subsidy(letter)
-    return np.asarray(firms.price - goods - services - taxes - pay)
+    services += recipe.services_abroad
+    saved: Floats | float = saved_per_unit(world) if letter == "M" else 0.0
+    left = np.empty(firms.size)
+    fill_contribution(
+        firms.sector,
+        firms.price,
+        firms.input_factor,
+        recipe.goods_rate,
+        world.landed_cost(letter),
+        services,
+        np.zeros(firms.size) if isinstance(saved, float) else saved,
+        recipe.tax,
+        world.pay_after_subsidy(letter),
+        pay_that_varies,
+        left,
+    )
+    return left

@@ -198,6 +198,15 @@ def lender_strength(equity: float, loans: float, stop: float, full: float) -> fl
 
 
 @compiled
+def fill_strengths(
+    equity: Floats, term_loans: Floats, lines: Floats, stop: float, full: float, strength: Floats
+) -> None:
+    """Write `lender_strength` of each lender; loans and credit lines in use in USD."""
+    for row in range(equity.shape[0]):
+        strength[row] = lender_strength(equity[row], term_loans[row] + lines[row], stop, full)
+
+
+@compiled
 def serviceable_loan(
     cash_flow: float, service: float, coverage: float, rate: float, weeks: float
 ) -> float:

@@ -39,6 +39,22 @@ QUARTERS_INSOLVENT = 2
 CENT = 0.01
 """Below it a claim is a rounding error of weeks of additions, and nobody collects it; USD."""
 
+SOLD_OFF = {
+    "R": ("inventory_sold", "inventory_devalued"),
+    "M": (
+        "inventory_sold",
+        "inventory_devalued",
+        "capital_sold",
+        "capital_devalued",
+        "finished_sold",
+        "finished_devalued",
+        "orders_devalued",
+        "deposit_forfeited",
+        "technology_devalued",
+    ),
+}
+"""What estates get for what they hold, and what they lose on it, by holder letter."""
+
 
 @compiled
 def exit_hazard(annual_sales: float, large: float, small: float, scale: float) -> float:

@@ -22,6 +22,27 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 
+WRITTEN_OFF: dict[str, tuple[str, ...]] = {
+    "R": (
+        "wages_written_off_residents",
+        "wages_written_off_commuters",
+        "taxes_written_off_local",
+        "taxes_written_off_outside",
+        "levy_written_off",
+        "services_written_off_local",
+        "services_written_off_outside",
+        "revolver_written_off",
+    ),
+}
+"""What creditors lose this week, by holder letter of the estates."""
+WRITTEN_OFF["M"] = (
+    *WRITTEN_OFF["R"],
+    "rent_written_off",
+    "freight_written_off",
+    *(f"{kind}_written_off" for kind in LOANS),
+)
+
+
 def debts(firms: Population, letter: str) -> Floats:
     """All that each firm owes, USD."""
     owed = firms.goods_payable + firms.services_payable_local + firms.services_payable_outside
@@ -36,6 +57,10 @@ def debts(firms: Population, letter: str) -> Floats:
 def write_off(world: World, letter: str, settled: Flags) -> None:
     """What the estates that are over still owe is lost to those they owe it."""
     firms, rates, book = world.population(letter), world.parameters, world.ledger.book
+    if not settled.any():
+        for name in WRITTEN_OFF[letter]:
+            getattr(firms, name)[:] = 0.0
+        return
     owed = debts(firms, letter)
     firms.failed[settled & (owed > CENT)] = True
 
@@ -56,8 +81,6 @@ def write_off(world: World, letter: str, settled: Flags) -> None:
         firms.freight_written_off[:] = lost(firms.freight_due)
         for kind in LOANS:
             getattr(firms, f"{kind}_written_off")[:] = lost(getattr(firms, f"{kind}_loan"))
-    if not settled.any():
-        return
     book(f"wages written off {letter}>H")
     book(f"wages written off {letter}>X")
     book(f"taxes written off {letter}>G")

@@ -37,8 +37,11 @@ class Government(RowAgent):
     grant_budget = offered("float64", "USD/year", "grants for projects in a year; 0: any sum")
     grant_fund = column("float64", "USD", "what of it may be granted now")
     engagement_rate = offered("float64", "engagements/week", "advice on technology that is offered")
+    engagement_scale = offered("float64", "exponent", "growth of its cost with a maker's size")
     engagement_federal = offered("float64", "share", "part of its cost that somebody outside pays")
-    engagement_places = column("float64", "engagements", "advice that nobody has taken up yet")
+    engagement_places = column(
+        "float64", "engagements", "advice not taken up yet; below 0: taken up early"
+    )
     engagement_part = column("float64", "USD/week", "its part of advice on technology")
 
     cleared = money("USD", "deposit", account="+deposits")

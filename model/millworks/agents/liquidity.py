@@ -22,6 +22,9 @@ Floats = npt.NDArray[np.float64]
 
 HORIZON = 4
 """Weeks that a firm looks ahead."""
+EVERY_WEEK: dict[str, tuple[str, ...]] = {"R": ("services_local", "services_outside", "tariff")}
+EVERY_WEEK["M"] = (*EVERY_WEEK["R"], "rent", "freight_local", "freight_outside", "space_fees")
+"""What a firm pays week after week beside its people, by holder letter."""
 
 
 @compiled
@@ -50,38 +53,46 @@ def fill_spare(
         money[firm] = spare(deposits, line[firm], limit[firm], receipts, dues[firm])
 
 
+@compiled
+def add_loan_payments(weeks: int, payment: Floats, owed: Floats, due: Floats) -> None:
+    """Add what a kind of loan takes over `weeks` to what is `due`, USD: no more than is owed."""
+    for firm in range(due.shape[0]):
+        due[firm] += min(weeks * payment[firm], owed[firm])
+
+
 def loan_payments(makers: Population, weeks: int) -> Floats:
     """What makers' loans take over `weeks`, USD: no more than is owed."""
     due = np.zeros(makers.size)
     for kind in LOANS:
         level, owed = getattr(makers, f"{kind}_payment"), getattr(makers, f"{kind}_loan")
-        due += np.minimum(weeks * level, owed)
+        add_loan_payments(weeks, level, owed, due)
     return due
 
 
 def unpaid(firms: Population) -> Floats:
     """Pay, taxes, levy, services, rent and freight left unpaid at the last settlement, USD."""
-    owed = firms.wages_due + firms.taxes_due + firms.levy_due
-    owed = owed + firms.services_payable_local + firms.services_payable_outside
-    if "rent_due" in firms.declared:
-        owed = owed + firms.rent_due + firms.freight_due
-    if "fees_due" in firms.declared:
-        owed = owed + firms.fees_due
+    owed = firms.wages_due + firms.taxes_due
+    owed += firms.levy_due
+    owed += firms.services_payable_local
+    owed += firms.services_payable_outside
+    for later in ("rent_due", "freight_due", "fees_due"):
+        if later in firms.declared:
+            owed += getattr(firms, later)
     return np.asarray(owed, np.float64)
 
 
 def spare_money(world: World, letter: str) -> Floats:
     """Money each maker (M) or independent retailer (R) can commit now, USD."""
     firms, trade = world.population(letter), world.trade
-    goods = trade.due_ahead(letter, world.week, HORIZON)
     weekly = firms.wage_residents + firms.wage_commuters
-    weekly = weekly + firms.services_local + firms.services_outside + firms.tariff
+    for running in EVERY_WEEK[letter]:
+        weekly += getattr(firms, running)
+    weekly *= HORIZON
+    dues = trade.due_ahead(letter, world.week, HORIZON)
+    dues += weekly
+    dues += unpaid(firms)
     if letter == "M":
-        weekly = weekly + firms.rent + firms.freight_local + firms.freight_outside
-        weekly = weekly + firms.space_fees
-    dues = goods + HORIZON * weekly + unpaid(firms)
-    if letter == "M":
-        dues = dues + loan_payments(firms, HORIZON)
+        dues += loan_payments(firms, HORIZON)
     money = np.empty(firms.size)
     fill_spare(
         firms.cleared,

@@ -116,6 +116,7 @@ class Maker(Producer, Borrower):
         "float64", "1/week", "shipments to a zone at which half share a truck; 0 no pool"
     )
     pool_price = offered("float64", "USD/pallet", "handling of shared shipments")
+    pool_stop = offered("float64", "USD/stop", "stop of a shared truck at a door")
     pool_wait = offered("float64", "weeks", "by which shared shipments are longer under way")
 
     storage_fee = offered("float64", "USD/week", "fee for a pallet stored outside; 0 not open")
@@ -140,7 +141,8 @@ class Maker(Producer, Borrower):
     import_saving = column("float64", "share", "of the price of imports that it saves so")
     import_handling = column("float64", "USD", "handling of a unit that it imports so")
     pool_member = column("bool", "yes or no", "whether it shares trucks with others")
-    pool_fee = column("float64", "USD/week", "handling of its shared shipments")
+    pool_merged = column("float64", "1/week", "shipments of it that a pool may be hoped to merge")
+    pool_fee = column("float64", "USD/week", "handling of its shared shipments, and stops")
     hub_member = column("int64", "index", "hub in which it has a place, -1 none", default=-1)
     hub_week = column("int64", "week", "last week in which it rented hours, -1 none", default=-1)
     hours_asked = column("float64", "base USD/week", "output it would make at the hub")
@@ -150,7 +152,9 @@ class Maker(Producer, Borrower):
 
     grant_share = offered("float64", "share", "part of the cost of a project that is granted")
     grant_most = offered("float64", "USD", "largest grant for a project")
-    engagement_cost = offered("float64", "USD", "cost of advice on technology; 0: not offered")
+    engagement_cost = offered(
+        "float64", "USD", "cost of advice on technology at the mean size; 0: not offered"
+    )
     engagement_client = offered("float64", "share", "part of it that the maker pays")
 
     contract_stock = column(

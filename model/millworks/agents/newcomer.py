@@ -27,8 +27,15 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from millworks.agents.firm import ACTIVE
+from millworks.errors import InputError
 from millworks.kernels import compiled
-from millworks.world.keyed_draws import normal_from_uniform
+from millworks.world.keyed_draws import (
+    LARGEST_POISSON_MEAN,
+    keyed_uniform,
+    normal_from_uniform,
+    poisson_from_uniform,
+)
 from millworks.world.streams import Streams
 
 Floats = npt.NDArray[np.float64]
@@ -54,6 +61,15 @@ def expected_births(rate: float, free: float, margin: float, base: float, expone
     if base > 0.0:
         appeal = (max(0.0, margin) / base) ** exponent
     return rate / 52.0 * free * appeal
+
+
+def require_few_births(mean: float) -> None:
+    """Raise `InputError` where a sector expects more births in a week than a draw can give."""
+    if not mean <= LARGEST_POISSON_MEAN:
+        raise InputError(
+            f"{mean:g} firms of one sector would be born in a week, and at most"
+            f" {LARGEST_POISSON_MEAN:g} can be drawn; lower entry_rate or simulate fewer makers."
+        )
 
 
 def starting_capacity(demand: Amounts, start: float, use: float) -> Amounts:
@@ -144,14 +160,78 @@ def fill_productivity_steps(out: Floats, before: Floats, now: Floats, spread: fl
 
 
 @compiled
-def fill_present_orders(out: Floats, customers: Ints, base_order: Floats, state: Floats) -> None:
-    """Write what each outside customer would order in a mean week into `out` [customers], units.
+def present_orders(
+    sellers: Ints,
+    by_seller: Ints,
+    seller_start: Ints,
+    customers: Ints,
+    base_order: Floats,
+    state: Floats,
+    orders: Floats,
+) -> None:
+    """Write what the outside customers of each seller would order in a mean week, in units.
 
-    `customers`: their links; `base_order` [links]; `state` [customers]: logarithm of demand over
-    the base year's.
+    `by_seller` [links] lists each seller's own links, in their order, from `seller_start` on;
+    `customers`: links of outside customers, in their order; `base_order` [links]; `state`
+    [customers]: logarithm of demand over the base year's.
     """
-    for row in range(customers.shape[0]):
-        out[row] = base_order[customers[row]] * math.exp(state[row])
+    for place in range(sellers.shape[0]):
+        orders[place] = 0.0
+        first, last = seller_start[sellers[place]], seller_start[sellers[place] + 1]
+        for position in range(first, last):
+            link = by_seller[position]
+            row = np.searchsorted(customers, link)
+            if row < customers.shape[0] and customers[row] == link:
+                orders[place] += base_order[link] * math.exp(state[row])
+
+
+@compiled
+def sector_margins(
+    status: Ints, sector: Ints, sales: Floats, price: Floats, cost: Floats, margin: Floats
+) -> None:
+    """Write the margin, share of price, of each sector's active makers, weighted with sales.
+
+    `sales` USD a year, `cost` USD a unit; a sector without sales has none.
+    """
+    total, earned = np.zeros(margin.shape[0]), np.zeros(margin.shape[0])
+    for firm in range(status.shape[0]):
+        if status[firm] == ACTIVE:
+            total[sector[firm]] += sales[firm]
+            earned[sector[firm]] += sales[firm] * ((price[firm] - cost[firm]) / price[firm])
+    for number in range(margin.shape[0]):
+        margin[number] = earned[number] / total[number] if total[number] > 0.0 else 0.0
+
+
+@compiled
+def draw_births(
+    sector: Ints,
+    usual: Floats,
+    margin: Floats,
+    rate: float,
+    exponent: float,
+    week: int,
+    key0: np.uint64,
+    key1: np.uint64,
+    purpose: int,
+    births: Ints,
+) -> float:
+    """Draw the number of births of each sector in a week; returns the largest mean of a sector.
+
+    `sector`, `usual` [free rows]: the row's sector and its margin when the burn-in ended; `margin`
+    by sector; `rate`, `exponent` as for `expected_births`.
+    """
+    free, base, largest = np.zeros(births.shape[0]), np.zeros(births.shape[0]), 0.0
+    for row in range(sector.shape[0]):
+        free[sector[row]] += 1.0
+        base[sector[row]] = usual[row]
+    for number in range(births.shape[0]):
+        births[number] = 0
+        if free[number] > 0.0:
+            mean = expected_births(rate, free[number], margin[number], base[number], exponent)
+            luck = keyed_uniform(key0, key1, purpose, number, 0, week, 0)
+            births[number] = poisson_from_uniform(luck, min(mean, LARGEST_POISSON_MEAN))
+            largest = max(largest, mean)
+    return largest
 
 
 def markups(

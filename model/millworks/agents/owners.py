@@ -27,6 +27,8 @@ from millworks.agents.growth import (
     simulated_offer,
     without_grant,
 )
+from millworks.agents.maker import LOANS
+from millworks.agents.pricing import SMALLEST_STOCK
 from millworks.agents.project import contribution, working_capital
 from millworks.agents.stakes import EquityTerms
 from millworks.agents.technology import (
@@ -34,9 +36,11 @@ from millworks.agents.technology import (
     Gain,
     adoption_decision,
     gain_in_full,
+    rules_at,
     worth_of_adoption,
 )
 from millworks.kernels import compiled
+from millworks.world.columns import Population
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -84,6 +88,8 @@ class Owners(NamedTuple):
     grant_most: Floats
     opportunity: Flags
     """Whether there is a technology to adopt."""
+    technology_price: Floats
+    """What adopting it would cost, USD."""
 
 
 class Findings(NamedTuple):
@@ -109,6 +115,57 @@ class Findings(NamedTuple):
     """Part of the grant for what would have been bought without it, USD."""
     request: Floats
     offer: Floats
+
+
+@compiled
+def weigh_costs(
+    rows: Ints,
+    sector: Ints,
+    input_factor: Floats,
+    inventory: Floats,
+    units: Floats,
+    goods_rate: Floats,
+    services_rate: Floats,
+    tax: Floats,
+    freight: Floats,
+    pay_rate: Floats,
+    labour_factor: Floats,
+    productivity: Floats,
+    wage: float,
+    subsidy: Floats,
+    goods: Floats,
+    other: Floats,
+    labour: Floats,
+) -> None:
+    """Costs of a unit of the makers `rows`, USD: goods; services, taxes and freight; pay.
+
+    `goods_rate` units, `services_rate`, `tax`, `pay_rate` USD per unit by sector; `subsidy` part of
+    pay that a programme bears. Goods cost what those on hand did, in the base year's price if none.
+    """
+    for i in range(rows.shape[0]):
+        row, code = rows[i], sector[rows[i]]
+        held = units[row] > SMALLEST_STOCK and inventory[row] > 0.0
+        cost = inventory[row] / units[row] if held else 1.0
+        goods[i] = goods_rate[code] * input_factor[row] * cost
+        other[i] = services_rate[code] * input_factor[row] + tax[code] + freight[row]
+        hours = pay_rate[code] * labour_factor[row] / productivity[row]
+        labour[i] = hours * wage * (1.0 - subsidy[row])
+
+
+@compiled
+def add_of_loan(rows: Ints, owed: Floats, amount: Floats, total: Floats) -> None:
+    """Add an amount of one kind of loan to the `total` of the makers `rows` who have not repaid."""
+    for i in range(rows.shape[0]):
+        if owed[rows[i]] > 0.0:
+            total[i] += amount[rows[i]]
+
+
+def of_loans(makers: Population, rows: Ints, what: str) -> Floats:
+    """Sum of a column over the kinds of loan; nothing where the loan is paid off."""
+    total = np.zeros(len(rows))
+    for kind in LOANS:
+        add_of_loan(rows, getattr(makers, f"{kind}_loan"), getattr(makers, f"{kind}_{what}"), total)
+    return total
 
 
 @compiled
@@ -167,7 +224,8 @@ def appraise_adoption(
     for i in range(worth.shape[0]):
         owner = owner_at(owners, i, 0.0, 0.0, 0.0, fund, rules)
         gain = gain_at(owners, i, rules, adoption)
-        worth[i] = worth_of_adoption(owner, gain, 0.0, adoption, rules.project)
+        own = rules_at(adoption, owners.technology_price[i])
+        worth[i] = worth_of_adoption(owner, gain, 0.0, own, rules.project)
 
 
 @compiled
@@ -210,12 +268,13 @@ def decide_each_owner(
             windfall = plain.capacity >= decision.capacity
         if decision.cost == 0.0 and owners.opportunity[i]:
             gain = gain_at(owners, i, rules, adoption)
-            taken = adoption_decision(owner, gain, rules, adoption)
+            own = rules_at(adoption, owners.technology_price[i])
+            taken = adoption_decision(owner, gain, rules, own)
             found.adoption[i] = taken.cost
             lender, loan = taken.lender, taken.loan
             equity, grant = taken.equity, taken.grant
             if grant > 0.0:
-                alone = adoption_decision(without_grant(owner), gain, rules, adoption)
+                alone = adoption_decision(without_grant(owner), gain, rules, own)
                 windfall = alone.cost > 0.0
         found.lender[i] = lender
         found.loan[i] = loan
@@ -228,6 +287,35 @@ def decide_each_owner(
         fund[0] -= grant
         found.request[i] = rules.request * owner.sales
         found.offer[i] = simulated_offer(owner, rules)
+
+
+@compiled
+def begin_quarter(
+    rows: Ints,
+    wants: Flags,
+    constrained: Flags,
+    wanted: Flags,
+    was_constrained: Flags,
+    orders: Floats,
+    refused: Floats,
+) -> None:
+    """The last four tests and quarters of the makers `rows` move on by one; the newest is first.
+
+    `wants`, `constrained` [rows] of this test; `wanted`, `was_constrained` [makers, 4]; `orders`
+    [makers, 4] and `refused` [makers, 4, reasons] units, which begin anew at zero.
+    """
+    quarters = orders.shape[1]
+    for i in range(rows.shape[0]):
+        row = rows[i]
+        for ago in range(quarters - 1, 0, -1):
+            wanted[row, ago] = wanted[row, ago - 1]
+            was_constrained[row, ago] = was_constrained[row, ago - 1]
+            orders[row, ago] = orders[row, ago - 1]
+            for reason in range(refused.shape[2]):
+                refused[row, ago, reason] = refused[row, ago - 1, reason]
+        wanted[row, 0], was_constrained[row, 0], orders[row, 0] = wants[i], constrained[i], 0.0
+        for reason in range(refused.shape[2]):
+            refused[row, 0, reason] = 0.0
 
 
 def no_findings(size: int) -> Findings:

@@ -7,6 +7,10 @@ output and price, and pays for it like a project (`agents.growth`):
     sold   = min(ε q θ y, (K - y)⁺)                                              units a week
     NPV(r) = [(1-τ)(saved + 52 cm sold) - ρ wc 52 sold] · f + τ cost/7 a(r, 7) + (1-τ) grant - cost
     f      = (1 - exp(-ρ T)) / (ρ T (ρ + δ)),   ρ = ln(1 + r)
+    cost   = c (max(1, n)/n̄)^k                                                    USD, once
+
+n people whom the maker's usual volume takes, n̄ the national mean; what it brings is in proportion
+to size, so what it costs has to grow with size too (`adoption_scale` is k, `adoption_size` n̄).
 
 θ gain in log points, q its part in quality, T years over which it comes in, δ its fading a year; y
 units a week now, K capacity, ε elasticity of a supplier's share, cm contribution and wc working
@@ -24,9 +28,11 @@ contains what it has adopted, and its parent keeps it up.
 One technology at a time: while its gain comes in, an owner takes up no other. Whoever leaves takes
 what was acquired along.
 
-Source: model specification §7.17 (dynamics); the owner's appraisal, the frontier and one at a time
-are ours. Left out: rivals that adopt as well and prices that follow costs down, as the owner sees
-it; workers who move and take knowledge along; technologies that fail.
+Source: model specification §7.17 (dynamics); the owner's appraisal, the cost by size (0.8: machines
+grow by about the 0.7th power of capacity, people by the first), the frontier and one at a time are
+ours. Left out: sectors in which technology is dearer; rivals that adopt as well and prices that
+follow costs down, as the owner sees it; workers who move and take knowledge along; technologies
+that fail.
 """
 
 from __future__ import annotations
@@ -56,7 +62,7 @@ class AdoptionRules(NamedTuple):
     """What adopting a technology costs and brings."""
 
     cost: float
-    """USD."""
+    """USD; of a maker of the mean size until `rules_at` has put its own there."""
     productivity: float
     """Gain in output per hour in all, log points: (1-q) θ."""
     quality: float
@@ -88,6 +94,24 @@ class Adoption(NamedTuple):
     equity: float
     """Sold to the buyer for it."""
     grant: float
+
+
+@compiled
+def fill_sizes(employees: Floats, mean: float, scale: float, factor: Floats) -> None:
+    """Write what something costs makers of so many `employees` over what it costs the `mean` one.
+
+    `scale` exponent: 0 the same for all, 1 in proportion to size. Nobody is less than one person.
+    """
+    for i in range(factor.shape[0]):
+        factor[i] = (max(1.0, employees[i]) / mean) ** scale
+
+
+@compiled
+def rules_at(rules: AdoptionRules, cost: float) -> AdoptionRules:
+    """The rules for a maker whose technology costs `cost` USD."""
+    return AdoptionRules(
+        cost, rules.productivity, rules.quality, rules.years, rules.fading, rules.elasticity
+    )
 
 
 @compiled

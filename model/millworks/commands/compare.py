@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -22,7 +22,8 @@ Words = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="A B... [KEY=VALUE]...",
-        help="Scenarios or folders of their runs; settings apply to the scenarios.",
+        help="Scenarios or folders of their runs, or two folders of rankings; settings apply to "
+        "the scenarios.",
         show_default=False,
     ),
 ]
@@ -44,19 +45,21 @@ def compare(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Set scenarios beside each other.
+    """Set scenarios, or two rankings, beside each other.
 
     First what they are told to do differently, then their effects and the difference, pair by pair
     where they share seeds. Scenarios that have not been run are run; those of one world share their
-    baseline. Of A, B, and A and B together the interaction is given.
+    baseline. Of A, B, and A and B together the interaction is given. Of two folders of `millworks
+    rank`: how far they agree.
 
     Example: millworks compare hickory_inventory_finance hickory_placebo
     """
     from millworks.commands.progress import ProgressBar
     from millworks.commands.screen import print_json
     from millworks.study import compare as comparing
-    from millworks.study.workers import cores
+    from millworks.study.ranking.agreement import is_ranking
     from millworks.study.reuse import folders_of
+    from millworks.study.workers import cores
 
     names = [word for word in words or () if "=" not in word]
     overrides = [word for word in words or () if "=" in word]
@@ -67,6 +70,11 @@ def compare(
     settings = {"study.pairs": pairs, "study.weeks": weeks, "seed": seed, "makers": makers}
     given = {key: value for key, value in settings.items() if value is not None}
     asked = [_find(name, out, given, overrides, scenarios) for name in names]
+    if any(isinstance(one, Path) and is_ranking(one) for one in asked):
+        if interaction or given or overrides:
+            raise InputError("settings and --interaction are for scenarios; rankings are read.")
+        _compare_rankings(names, asked, quiet, as_json)
+        return
     if interaction:
         asked.append(_together(asked))
     to_run = [one for one in asked if not isinstance(one, Path)]
@@ -110,6 +118,35 @@ def _find(
     return Scenario(Path(name).stem, config)
 
 
+def _compare_rankings(
+    names: Sequence[str], asked: Sequence[Scenario | Path], quiet: bool, as_json: bool
+) -> None:
+    """Say how far two rankings agree."""
+    from rich.console import Console
+
+    from millworks.commands.screen import print_json
+    from millworks.report.agreement import print_agreement
+    from millworks.study.ranking.agreement import compare_rankings, read_ranking
+
+    if len(asked) != 2:
+        raise InputError(f"two rankings are compared at a time, and {len(asked)} are named.")
+    rankings = []
+    for name, one in zip(names, asked, strict=True):
+        if not isinstance(one, Path):
+            raise InputError(f"{name}: it is a scenario; a ranking is compared with a ranking.")
+        rankings.append(read_ranking(one))
+    document = compare_rankings(rankings[0], rankings[1])
+    if as_json:
+        print_json(document)
+    elif not quiet:
+        for one in document["rankings"]:
+            first, last = one["seeds"][0], one["seeds"][-1]
+            print(f"{one['label']}  {one['folder']} (seeds {first} to {last})")
+        print()
+        _print_settings(document["settings"], [one["label"] for one in document["rankings"]])
+        print_agreement(document, Console(highlight=False))
+
+
 def _together(asked: Sequence[Scenario | Path]) -> Scenario:
     """The scenario with the policies of both."""
     from millworks.study.compare import read_run, union_of
@@ -128,24 +165,29 @@ def _together(asked: Sequence[Scenario | Path]) -> Scenario:
 def _print(document: dict[str, Any]) -> None:
     from rich.console import Console
 
-    from millworks.commands.screen import table
     from millworks.report.study_tables import print_compare
 
     labels = [run["label"] for run in document["runs"]]
     for run in document["runs"]:
         print(f"{run['label']}  {run['scenario']} ({run['folder']})")
     print()
-    rows = [
-        {"setting": row["key"]}
-        | {label: _shown(value) for label, value in zip(labels, row["values"], strict=True)}
-        for row in document["settings"]
-    ]
-    print(table(rows, ["setting", *labels]) if rows else "No setting differs.")
-    print()
+    _print_settings(document["settings"], labels)
     print_compare(document["effects"], Console(highlight=False))
     if not any(" - " in row["scenario"] for row in document["effects"]):
         print("These runs share no luck (other seeds, or another place, makers, world or weeks):")
         print("their difference has no interval, and is not given.")
+
+
+def _print_settings(settings: Sequence[Mapping[str, Any]], labels: Sequence[str]) -> None:
+    from millworks.commands.screen import table
+
+    rows = [
+        {"setting": row["key"]}
+        | {label: _shown(value) for label, value in zip(labels, row["values"], strict=True)}
+        for row in settings
+    ]
+    print(table(rows, ["setting", *labels]) if rows else "No setting differs.")
+    print()
 
 
 def _shown(value: Any) -> str:

@@ -132,9 +132,9 @@ def _with_frictions(
     from millworks.commands.progress import ProgressBar
     from millworks.commands.screen import print_json, tell
     from millworks.study import friction_files, friction_multiplier
-    from millworks.study.workers import cores
     from millworks.study.run_record import run_name, write_manifest
     from millworks.study.store import RunFolder
+    from millworks.study.workers import cores
 
     scenario = f"multiplier_{config.mode}"
     friction_multiplier.check(config)

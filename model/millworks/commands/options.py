@@ -75,6 +75,14 @@ Jobs = Annotated[
     int | None,
     typer.Option(metavar="N", parser=processes, help="Processes; by default one per core."),
 ]
+Backend = Annotated[
+    str,
+    typer.Option(metavar="local|dask", help="Where runs are made: here, or on a Dask cluster."),
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="Scheduler of the Dask cluster, as tcp://host:8786."),
+]
 Out = Annotated[
     Path,
     typer.Option(

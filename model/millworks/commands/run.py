@@ -94,9 +94,9 @@ def run(
     config = cast("RunConfig", compose("run", settings, overrides, scenarios, scenario=scenario))
 
     from millworks.study.paired import arms_of
-    from millworks.study.workers import cores
     from millworks.study.run_files import document
     from millworks.study.run_folder import Scenario, run_into_folders
+    from millworks.study.workers import cores
 
     arms_of(config)
     asked = Scenario(Path(scenario).stem, config)

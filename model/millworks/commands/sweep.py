@@ -58,8 +58,8 @@ def sweep(
     from millworks.commands.screen import print_json, tell
     from millworks.conf.compose import compose
     from millworks.study.paired import arms_of
-    from millworks.study.workers import cores
     from millworks.study.sweep import Sweep, document, read_range, run_sweep
+    from millworks.study.workers import cores
 
     scenario, overrides = split_scenario(words, "sweep")
     if vary is None:

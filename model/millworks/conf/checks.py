@@ -122,7 +122,7 @@ def _check_multiplier(config: MultiplierConfig) -> dict[str, str]:
 
 def _check_run(config: RunConfig, plan: Plan) -> None:
     """Refuse a scenario in which nothing happens, or which cannot be studied as it says."""
-    if not config.policies and not config.shocks:
+    if config.together and not config.policies and not config.shocks:
         raise InputError(
             f"{plan.main}: there is neither a policy nor a shock to study; choose one under "
             "'defaults:', as '- policy: inventory_finance', or on the command line, as "
@@ -133,7 +133,8 @@ def _check_run(config: RunConfig, plan: Plan) -> None:
             _check_timing(f"{kind}.{name}", settings, config.study.weeks, plan)
             _check_two_sums(f"{kind}.{name}", settings, settings_of(kind, name), plan)
             check_target(f"{kind}.{name}", settings, plan.where)
-    _check_company(config, plan)
+    if config.together:
+        _check_company(config, plan)
     study = config.study
     if study.precision is None:
         return

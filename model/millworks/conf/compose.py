@@ -35,7 +35,7 @@ def compose(
     scenarios: Path | None = None,
     scenario: str | Path | None = None,
 ) -> DistrictConfig:
-    """Return the checked configuration of `command` (a key of `schema.SCHEMAS`).
+    """Return the checked configuration of `command` (a key of `schemas.SCHEMAS`).
 
     `settings` are values of options (None means not given), by dotted key; those of the study may
     stand without `study.`. `overrides` are words `key=value`, where `world=NAME` and, for a
@@ -46,7 +46,7 @@ def compose(
     """
     from millworks.conf.checks import checked, validated
     from millworks.conf.keys import Keys
-    from millworks.conf.schema import SCHEMAS
+    from millworks.conf.schemas import SCHEMAS
 
     keys = Keys(SCHEMAS[command])
     given = {keys.full(key): value for key, value in (settings or {}).items() if value is not None}

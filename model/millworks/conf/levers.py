@@ -43,6 +43,11 @@ def is_comparator(name: str) -> bool:
     return bool(_classes("policies")[name].comparator)
 
 
+def group_of(name: str) -> str:
+    """Return what a policy helps with, one of `millworks.policies.base.GROUPS`; '' if none."""
+    return str(_classes("policies")[name].group)
+
+
 def own_file(kind: str, name: str) -> str | None:
     """Return the user's file that a policy or a shock stands in; None if it is not his own."""
     found = {file.path.stem: str(file.path) for file in own_files(SINGULAR[kind])}

@@ -6,7 +6,7 @@ sentence a user reads when a value does not fit.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
@@ -176,8 +176,11 @@ class RunConfig(DistrictConfig):
     """Settings of `millworks run`: a scenario against its baseline.
 
     `policies` and `shocks` map names to settings, every one of them explicit, in the order in which
-    they are applied. `papers` holds what their files say of them.
+    they are applied. `papers` holds what their files say of them. `together`: whether its policies
+    are in force at the same time.
     """
+
+    together: ClassVar[bool] = True
 
     title: str = text("", "a line of text", "what the scenario is, in a line")
     about: str = text("", "a text", "what the scenario asks")
@@ -237,12 +240,3 @@ class RunConfig(DistrictConfig):
     def seed_of(self, pair: int) -> int:
         """Return the key of the draws of pair 0, 1, …: `seed` and those after it."""
         return (self.seed + pair) % (LARGEST_SEED + 1)
-
-
-SCHEMAS: dict[str, type[DistrictConfig]] = {
-    "multiplier": MultiplierConfig,
-    "accounts": AccountsConfig,
-    "shares": SharesConfig,
-    "validate": ValidateConfig,
-    "run": RunConfig,
-}

@@ -26,6 +26,8 @@ Floats = npt.NDArray[np.float64]
 
 ACTIVE = 0
 """`Firm.status` of a firm that trades (`millworks.agents.firm`)."""
+GROUPS = ("finance", "logistics", "place", "technology")
+"""What policies help with; those of a group are switched together in the study of interactions."""
 YEARS_OF_COST = 10
 DISCOUNT = 0.03
 """Real rate of discount of public cost, 1/year (model specification, §10.4)."""
@@ -77,14 +79,16 @@ class TargetedBudgetSettings(PolicySettings, BudgetSettings):
 class Policy(ABC):
     """One policy as a scenario sets it.
 
-    `name` as users write it; `order` its place in the canonical order; `title` in a line;
-    `has_overhead` whether running it costs extra; `excludes` the policies that cannot be in force
-    at the same time, each with the reason as the end of a sentence.
+    `name` as users write it; `order` its place in the canonical order; `title` in a line; `group`
+    one of `GROUPS`, '' for comparators; `has_overhead` whether running it costs extra; `excludes`
+    the policies that cannot be in force at the same time, each with the reason as the end of a
+    sentence.
     """
 
     name: ClassVar[str]
     order: ClassVar[int]
     title: ClassVar[str]
+    group: ClassVar[str] = ""
     comparator: ClassVar[bool] = False
     has_overhead: ClassVar[bool] = True
     excludes: ClassVar[Mapping[str, str]] = {}

@@ -16,6 +16,11 @@ SALES_OF_DEFAULT = 5.394e9
 """Base-year sales of the makers of Hickory, the default district, USD a year."""
 
 
+def common_budget(sales: float) -> float:
+    """USD of present value over ten years for a place whose makers sell `sales` USD a year."""
+    return PRESENT_VALUE * sales / SALES_OF_DEFAULT
+
+
 def weekly_budget(yearly: float | None, state: State) -> float:
     """USD a week: of `yearly` USD if given, else the common budget scaled to the district.
 
@@ -24,4 +29,4 @@ def weekly_budget(yearly: float | None, state: State) -> float:
     if yearly is not None:
         return yearly * state.scale / 52.0
     sales = 52.0 * add_all(state.population("M").base_output)
-    return annuity(PRESENT_VALUE) * sales / SALES_OF_DEFAULT / 52.0
+    return annuity(common_budget(sales)) / 52.0

@@ -62,6 +62,7 @@ class FlexibleRealEstate(Policy):
 
     name: ClassVar[str] = "flexible_real_estate"
     order: ClassVar[int] = 11
+    group: ClassVar[str] = "place"
     title: ClassVar[str] = "Flexible real estate: small floors, let by the quarter"
     has_overhead: ClassVar[bool] = False
     Settings: ClassVar[type[FlexibleRealEstateSettings]] = FlexibleRealEstateSettings

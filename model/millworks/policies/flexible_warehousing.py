@@ -53,6 +53,7 @@ class FlexibleWarehousing(Policy):
 
     name: ClassVar[str] = "flexible_warehousing"
     order: ClassVar[int] = 3
+    group: ClassVar[str] = "logistics"
     title: ClassVar[str] = "Flexible warehousing: storage by the pallet, month by month"
     has_overhead: ClassVar[bool] = False
     Settings: ClassVar[type[FlexibleWarehousingSettings]] = FlexibleWarehousingSettings

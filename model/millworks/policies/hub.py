@@ -83,6 +83,7 @@ class Hub(Policy):
 
     name: ClassVar[str] = "hub"
     order: ClassVar[int] = 1
+    group: ClassVar[str] = "place"
     title: ClassVar[str] = "Hub: equipment that small makers share, by the hour"
     has_overhead: ClassVar[bool] = False
     Settings: ClassVar[type[HubSettings]] = HubSettings

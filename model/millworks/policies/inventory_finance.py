@@ -46,6 +46,7 @@ class InventoryFinance(Policy):
 
     name: ClassVar[str] = "inventory_finance"
     order: ClassVar[int] = 50
+    group: ClassVar[str] = "finance"
     title: ClassVar[str] = "Inventory finance: lenders advance more on stocks"
     Settings: ClassVar[type[InventoryFinanceSettings]] = InventoryFinanceSettings
     settings: InventoryFinanceSettings

@@ -51,6 +51,7 @@ class ModernizationSupport(Policy):
 
     name: ClassVar[str] = "modernization_support"
     order: ClassVar[int] = 12
+    group: ClassVar[str] = "technology"
     title: ClassVar[str] = "Modernization support: a grant for part of a project's cost"
     Settings: ClassVar[type[ModernizationSettings]] = ModernizationSettings
     settings: ModernizationSettings

@@ -51,6 +51,7 @@ class MultiYearCommitments(Policy):
 
     name: ClassVar[str] = "multi_year_commitments"
     order: ClassVar[int] = 6
+    group: ClassVar[str] = "finance"
     title: ClassVar[str] = "Multi-year commitments: large buyers bind themselves to a volume"
     Settings: ClassVar[type[CommitmentSettings]] = CommitmentSettings
     settings: CommitmentSettings

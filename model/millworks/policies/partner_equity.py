@@ -69,6 +69,7 @@ class PartnerEquity(Policy):
 
     name: ClassVar[str] = "partner_equity"
     order: ClassVar[int] = 5
+    group: ClassVar[str] = "finance"
     title: ClassVar[str] = "Partner equity: a large customer puts equity into a maker's project"
     Settings: ClassVar[type[PartnerEquitySettings]] = PartnerEquitySettings
     settings: PartnerEquitySettings

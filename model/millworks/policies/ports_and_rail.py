@@ -56,6 +56,7 @@ class PortsAndRail(Policy):
 
     name: ClassVar[str] = "ports_and_rail"
     order: ClassVar[int] = 4
+    group: ClassVar[str] = "logistics"
     title: ClassVar[str] = "Ports and rail: terminals for small shipments, for imports too"
     has_overhead: ClassVar[bool] = False
     Settings: ClassVar[type[PortsAndRailSettings]] = PortsAndRailSettings

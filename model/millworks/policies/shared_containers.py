@@ -51,6 +51,7 @@ class SharedContainers(Policy):
 
     name: ClassVar[str] = "shared_containers"
     order: ClassVar[int] = 7
+    group: ClassVar[str] = "logistics"
     title: ClassVar[str] = "Shared containers: makers who import little share containers"
     has_overhead: ClassVar[bool] = False
     Settings: ClassVar[type[SharedContainersSettings]] = SharedContainersSettings

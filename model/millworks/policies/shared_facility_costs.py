@@ -46,6 +46,7 @@ class SharedFacilityCosts(Policy):
 
     name: ClassVar[str] = "shared_facility_costs"
     order: ClassVar[int] = 10
+    group: ClassVar[str] = "place"
     title: ClassVar[str] = "Shared facility costs: small makers pool their overheads"
     has_overhead: ClassVar[bool] = False
     Settings: ClassVar[type[SharedFacilitySettings]] = SharedFacilitySettings

@@ -5,6 +5,7 @@ same zone in the same week, and merges what it finds:
 
     match   = 1 - 2^(-(n - 1)/m_half)                n members' shipments to a zone in a week
     cost    = share by weight of the merged shipment's freight + handling by the pallet
+              + a stop at its own door in such a week + its share of the other doors in the zone
     time    + days / 7 of a week
     public  = setup USD for each place when it is first filled + running USD a year for each member
 
@@ -18,9 +19,10 @@ economic areas of the Bureau of Economic Analysis (179, from memory). What freig
 prices through the unit cost, and orders too small to be shipped alone may be worth taking.
 
 Source: model specification §7.10, §8 (m_half 4, 2 to 10; USD 12 a pallet and two days; USD 250,000
-to set up and 150,000 a year for each 100 members). All are assumptions. Left out: routes, so what
-delivery within a zone costs, which makes the saving an upper bound; the weeks between shipments,
-which stay what they were and might become fewer.
+to set up and 150,000 a year for each 100 members). A stop at a door costs USD 75 (40 to 150): what
+carriers commonly ask for a stop-off, from memory. All are assumptions. Left out: routes, so that a
+stop costs the same however near the next one is; the weeks between shipments, which stay what they
+were and might become fewer.
 """
 
 from __future__ import annotations
@@ -53,6 +55,9 @@ class SmallBatchShippingSettings(PolicySettings):
     )
     zones: int = number(179, 1, 5000, "markets outside among which shipments spread")
     handling: float = number(12.0, 0.0, 200.0, "USD a pallet that members pay")
+    stop_fee: float = number(
+        75.0, 0.0, 500.0, "USD that members pay for a stop of a shared truck at a door"
+    )
     days: float = number(2.0, 0.0, 7.0, "days by which shared shipments are longer under way")
     setup: float = number(250e3, 0.0, 1e8, "USD to set it up, for each 100 members")
     running: float = number(150e3, 0.0, 1e8, "USD a year to run it, for each 100 members")
@@ -63,6 +68,7 @@ class SmallBatchShipping(Policy):
 
     name: ClassVar[str] = "small_batch_shipping"
     order: ClassVar[int] = 2
+    group: ClassVar[str] = "logistics"
     title: ClassVar[str] = "Small-batch shipping: makers who fill no truck may share one"
     has_overhead: ClassVar[bool] = False
     Settings: ClassVar[type[SmallBatchShippingSettings]] = SmallBatchShippingSettings
@@ -91,6 +97,7 @@ class SmallBatchShipping(Policy):
         given, row = self.settings, offers.operator
         offers.population("M").pool_half[:] = np.where(rows, given.match_half, 0.0)
         offers.population("M").pool_price[:] = np.where(rows, given.handling, 0.0)
+        offers.population("M").pool_stop[:] = np.where(rows, given.stop_fee, 0.0)
         offers.population("M").pool_wait[:] = np.where(rows, given.days / DAYS, 0.0)
         everybody = min(1.0, strength) * float(np.count_nonzero(rows))
         given_places = None if given.places is None else strength * given.places * state.scale

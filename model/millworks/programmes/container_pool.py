@@ -28,10 +28,11 @@ import numpy as np
 import numpy.typing as npt
 
 from millworks.agents.firm import ACTIVE
-from millworks.agents.shared_equipment import NOBODY, hand_out_places, in_turn
+from millworks.agents.shared_equipment import NOBODY, hand_out_places
 from millworks.economy import freight
 from millworks.economy.freight import ocean_share
 from millworks.programmes import operators
+from millworks.programmes.shared_equipment import in_line
 from millworks.world.shared_freight import share_containers
 from millworks.world.sums import add_all, add_up
 from millworks.world.world import World
@@ -115,11 +116,10 @@ def _admit(world: World, wishes: Flags) -> None:
     """Members who still gain keep their place; the others who would gain get one by lot."""
     makers = world.population("M")
     stays = wishes & makers.container_member
-    lots = world.streams.uniform("facility_place", makers.identity, generation=makers.generation)
-    place = np.full(makers.size, NOBODY)
+    place, asked = np.full(makers.size, NOBODY), np.where(wishes, 0, NOBODY)
     hand_out_places(
-        in_turn(stays, lots, makers.identity),
-        np.where(wishes, 0, NOBODY),
+        in_line(world, stays, asked),
+        asked,
         np.array([int(world.population("O").places[ROW])]),
         place,
     )

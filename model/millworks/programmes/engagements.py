@@ -10,6 +10,11 @@ and those who were advised least often come first, then by a place in the queue 
 Advice lasts a year, during which there is a technology to adopt on the day of each quarterly test.
 A place that nobody takes stays open for a quarter.
 
+Advisers charge by the day, and more days go into a larger maker: what an engagement costs is that
+of a maker of the national mean size times (n/n̄)^k, and it takes up as many places (n, n̄ employees,
+`millworks.agents.adoption`; k `engagement_scale`). So a budget buys more engagements of small
+makers than of large ones. One that takes more than the place there is uses up places to come.
+
     engagements   M>S  the client's part, at once and in cash       G>S  the programme's
                   X>S  the part of federal and state government
 
@@ -24,6 +29,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from millworks.agents.adoption import size_factor
 from millworks.programmes.outlays import spend
 from millworks.world.sums import add_all
 from millworks.world.world import World
@@ -48,14 +54,19 @@ def engage(world: World, worth: Callable[[Ints], Floats]) -> None:
     rate = float(government.engagement_rate[0])
     open_now = float(government.engagement_places[0]) + rate
     government.engagement_places[0] = min(open_now, max(1.0, OPEN_WEEKS * rate))
-    places = int(government.engagement_places[0])
-    rows = _queue(world, worth)[:places] if places > 0 else np.zeros(0, np.int64)
+    left, taken = float(government.engagement_places[0]), 0
+    queue = _queue(world, worth) if left > 0.0 else np.zeros(0, np.int64)
+    places = size_factor(world, queue, float(government.engagement_scale[0]))
+    while taken < queue.size and left >= min(1.0, float(places[taken])):
+        left -= float(places[taken])
+        taken += 1
+    rows, places = queue[:taken], places[:taken]
     if not rows.size:
         return
-    government.engagement_places[0] -= rows.size
+    government.engagement_places[0] = left
     makers.engaged_until[rows] = world.week + LASTS
     makers.engagements[rows] += 1
-    cost = makers.engagement_cost[rows]
+    cost = makers.engagement_cost[rows] * places
     makers.engagement_fee[rows] = makers.engagement_client[rows] * cost
     total, clients = add_all(cost), add_all(makers.engagement_fee)
     outside.engagement_part[0] = float(government.engagement_federal[0]) * total
@@ -76,8 +87,9 @@ def advice(world: World) -> float:
 
 def _queue(world: World, worth: Callable[[Ints], Floats]) -> Ints:
     """Makers that apply, in the order in which they are served."""
-    makers = world.population("M")
+    makers, scale = world.population("M"), float(world.population("G").engagement_scale[0])
     fee = makers.engagement_client * makers.engagement_cost
+    fee *= size_factor(world, np.arange(makers.size), scale)
     free = makers.cleared - world.parameters.buffer_kept * makers.cash_buffer
     applies = (makers.engagement_cost > 0.0) & (makers.engaged_until <= world.week)
     applies &= (makers.technology_left <= 0.0) & (free >= fee)

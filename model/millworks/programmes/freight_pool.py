@@ -3,25 +3,31 @@
     n         = members' shipments to a zone this week
     match     = 1 - 2^(-(n - 1)/m_half)                  chance to meet others, by a keyed draw
     cost      = f_s · c(W) · w/W + price · w/1,000       w lb of a member's part, W of all that met
-    gain      = Σ 1/interval · match (own cost - expected cost)      USD a week, over its shipments
+                + stop (1 - w/W)                         its part of the other doors in the zone
+    door      = stop in a week in which any of a member's shipments is merged
+    gain      = Σ 1/interval (own cost - expected cost) - stop (1 - exp(-m))           USD a week
+
+m shipments of a member that are expected to be merged in a week, taken to be Poisson.
 
 A zone is a ring around the centre (10, 25 miles, beyond) and one of eight directions for customers
 in the district, and one of `zones` markets, drawn once for each link, for those outside. A member
-gives the pool what is below a truckload and would gain in a full truck. Handling is paid to the
-operator by the pallet, who has it done by local carriers for the same money. A merged shipment is
-some days longer under way: with that part of a week as its chance it arrives a week later. Who
-meets nobody ships alone at its own cost.
+gives the pool what is below a truckload and would gain in a full truck, and withdraws what the
+truck that comes together would make dearer. Handling and stops are paid to the operator, who has
+them done by carriers for the same money: stops in zones outside by carriers there. A merged
+shipment is some days longer under way: with that part of a week as its chance it arrives a week
+later. Who meets nobody ships alone at its own cost.
 
 Every four weeks owners look at what a pool would save with as many shipments as members now have,
-or, while it has none, all who may join. They join or stay if that is more than nothing; if there
-are too few places, who has one keeps it and the others are drawn by lot.
+or, while it has none, all who may join, and leave out those who would not gain, until nobody is
+left who would not. They join or stay if that is more than nothing; if there are too few places,
+who has one keeps it and the others are drawn by lot.
 
 In a scale model the makers that are not simulated are met as often as those that are: to n and W
 come their expected number and weight, spread evenly over the zones of a ring, or outside.
 
 Source: model specification §7.10, §8; T14 by hand in `tests/unit/world/test_shared_freight.py`.
-Weeks between shipments stay what they were. Left out: routes, so what delivery within a zone costs;
-what two days cost the customer.
+Stops are ours. Weeks between shipments stay what they were. Left out: routes, so that a stop costs
+the same wherever the next one is; what two days cost the customer.
 """
 
 from __future__ import annotations
@@ -42,6 +48,8 @@ from millworks.world.shared_freight import (
     cost_alone,
     count_shipments,
     expect_costs,
+    fill_matches,
+    fill_stops,
     fill_zones,
     share_trucks,
 )
@@ -85,6 +93,7 @@ class _Shipments:
         self.per_unit = world.pounds_per_unit[self.sector]
         self.scale = world.freight_scale[self.sector] * freight_rate(world)
         self.handling = makers.pool_price[self.maker]
+        self.stop = makers.pool_stop[self.maker]
         self.parcel, self.ltl, self.truck = (held[links] for held in trade.hauls[:3])
         self.rail = rail_price(world)[links]
         self.half = float(makers.pool_half.max())
@@ -112,12 +121,18 @@ class _Shipments:
     def able(self, pounds: Floats, own: Floats) -> Flags:
         """Which of them a member would give to the pool."""
         tariff = freight.price_list()
-        part = self.scale * self.truck * (pounds / tariff.truck_pounds)
+        filled = pounds / tariff.truck_pounds
+        part = self.scale * self.truck * filled + self.stop * (1.0 - filled)
         part += self.handling * (pounds / tariff.pounds_per_pallet)
         return np.asarray((pounds > 0.0) & (pounds < tariff.truck_pounds) & (part < own))
 
-    def expected(self, pounds: Floats, own: Floats, number: Floats, weight: Floats) -> Floats:
-        """What each is expected to cost with `number` shipments a week, by kind of zone."""
+    def expected(
+        self, pounds: Floats, own: Floats, number: Floats, weight: Floats, door: Floats
+    ) -> Floats:
+        """What each is expected to cost with `number` shipments a week, by kind of zone.
+
+        `door` USD that a shipment adds to the stops at its maker's door.
+        """
         cost, others = np.zeros(len(pounds)), (number / self.zones)[self.kind]
         expect_costs(
             pounds,
@@ -127,6 +142,8 @@ class _Shipments:
             self.half,
             self.scale,
             self.handling,
+            self.stop,
+            door,
             self.parcel,
             self.ltl,
             self.truck,
@@ -135,6 +152,12 @@ class _Shipments:
             cost,
         )
         return cost
+
+    def chances(self, number: Floats) -> Floats:
+        """Chance of each to meet others, with `number` shipments a week by kind of zone."""
+        chance = np.zeros(len(self.links))
+        fill_matches((number / self.zones)[self.kind], self.half, chance)
+        return chance
 
 
 def _links_of(world: World, chosen: Flags) -> Ints:
@@ -150,17 +173,18 @@ def _links_of(world: World, chosen: Flags) -> Ints:
 def merge_shipments(world: World, cost: Floats) -> Flags:
     """Let members' shipments of this week share trucks; return which were merged, [links].
 
-    `cost` [links] USD alone becomes what carriers get; handling is owed to the operator.
+    `cost` [links] USD alone becomes what carriers get; handling and stops are owed to the operator.
     """
     trade, makers = world.trade, world.population("M")
     merged = np.zeros(len(cost), dtype=np.bool_)
     links = _links_of(world, makers.pool_member)
     links = links[cost[links] > 0.0]
     sent = _Shipments(world, links)
-    paid, fee = np.zeros(len(links)), np.zeros(len(links))
+    paid, handled, delivered = (np.zeros(len(links)) for _ in range(3))
     met = np.zeros(len(links), dtype=np.bool_)
     share_trucks(
         links,
+        sent.maker,
         sent.zone,
         sent.kind,
         sent.zones,
@@ -168,6 +192,7 @@ def merge_shipments(world: World, cost: Floats) -> Flags:
         cost[links],
         sent.scale,
         sent.handling,
+        sent.stop,
         sent.parcel,
         sent.ltl,
         sent.truck,
@@ -179,14 +204,25 @@ def merge_shipments(world: World, cost: Floats) -> Flags:
         *world.streams.key,
         world.streams.code("pool_match"),
         paid,
-        fee,
+        handled,
+        delivered,
         met,
     )
     cost[links], merged[links] = paid, met
-    makers.pool_fee[:] = np.bincount(sent.maker, weights=fee, minlength=makers.size)
+    collected = np.zeros(makers.size, dtype=np.bool_)
+    collected[sent.maker[met]] = True
+    makers.pool_fee[:] = np.bincount(
+        sent.maker, weights=handled + delivered, minlength=makers.size
+    ) + np.where(collected, makers.pool_stop, 0.0)
     operators.charge_fees(world, POLICY, makers.pool_fee)
-    # Those who move the pallets get what members pay for it.
-    operators.incur(world, POLICY, freight_local=add_all(makers.pool_fee))
+    # Those who move the pallets and stop at doors get what members pay for it.
+    elsewhere = add_all(np.where(sent.kind == OUTSIDE, delivered, 0.0))
+    operators.incur(
+        world,
+        POLICY,
+        freight_local=add_all(makers.pool_fee) - elsewhere,
+        freight_outside=elsewhere,
+    )
     run_pool(world)
     return merged
 
@@ -212,12 +248,18 @@ def wait_for_others(world: World, merged: Flags, weeks: Ints) -> None:
 
 def expect_merged(world: World, pounds: Floats, cost: Floats) -> None:
     """Lower what shipments of `pounds` are expected to `cost`, USD, where members sell; [links]."""
-    pool = world.population("O")
-    links = _links_of(world, world.population("M").pool_member)
+    pool, makers = world.population("O"), world.population("M")
+    links = _links_of(world, makers.pool_member)
     links = links[pounds[links] > 0.0]
     asked = _Shipments(world, links)
     own = np.minimum(cost[links], asked.alone(pounds[links]))
-    expected = asked.expected(pounds[links], own, pool.pool_shipments[ROW], pool.pool_pounds[ROW])
+    # A truck stops at the door for it only if it does not come anyway.
+    comes = np.zeros(makers.size)
+    fill_stops(makers.pool_merged, comes)
+    door = asked.stop * (1.0 - comes[asked.maker])
+    expected = asked.expected(
+        pounds[links], own, pool.pool_shipments[ROW], pool.pool_pounds[ROW], door
+    )
     cost[links] = np.minimum(cost[links], expected)
 
 
@@ -238,13 +280,27 @@ def review_pool(world: World) -> None:
     own = usual.alone(pounds)
     able, often = usual.able(pounds, own), 1.0 / every
     inside = makers.pool_member & offered
-    counted = able & (inside if inside.any() else offered)[usual.maker]
-    number, weight = np.zeros(KINDS), np.zeros(KINDS)
-    count_shipments(usual.kind, often, pounds, counted, number, weight)
-    pool.pool_shipments[ROW], pool.pool_pounds[ROW] = number / world.scale, weight
-    expected = usual.expected(pounds, own, pool.pool_shipments[ROW], weight)
-    saved = np.where(able, often * (own - expected), 0.0)
-    gain = np.bincount(usual.maker, weights=saved, minlength=makers.size)
+    asked = inside if inside.any() else offered
+    shared, number, weight = able.copy(), np.zeros(KINDS), np.zeros(KINDS)
+    gain, stops, more = np.zeros(makers.size), np.zeros(makers.size), True
+    while more:
+        # To the weight that is met only those add that gain; others are asked and withdraw.
+        counted = able & asked[usual.maker]
+        given = np.where(shared, pounds, 0.0)
+        count_shipments(usual.kind, often, given, counted, number, weight)
+        number /= world.scale
+        expected = usual.expected(pounds, own, number, weight, np.zeros(len(pounds)))
+        saved = np.where(shared, often * (own - expected), 0.0)
+        chance = np.where(shared, often * usual.chances(number), 0.0)
+        met: Floats = np.bincount(usual.maker, chance, makers.size).astype(np.float64)
+        fill_stops(met, stops)
+        gain[:] = np.bincount(usual.maker, weights=saved, minlength=makers.size)
+        gain -= makers.pool_stop * stops
+        still, stay = shared & (saved > 0.0), asked & (gain > 0.0)
+        more = bool((still != shared).any() or (stay != asked).any())
+        shared, asked = still, stay
+    pool.pool_shipments[ROW], pool.pool_pounds[ROW] = number, weight
+    makers.pool_merged[:] = met
     _admit(world, offered & (gain > 0.0))
 
 

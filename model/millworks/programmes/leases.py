@@ -184,13 +184,13 @@ def review_all_leases(
     paid: Floats,
     returned: Floats,
 ) -> None:
-    """Makers whose date it is choose their floor in `order`.
+    """Makers whose date it is choose their floor in `order`, which may leave out the others.
 
     `stop` USD of sales that a move to a usual lease would cost; `storage_fee` USD per pallet and
     week, 0 where none is offered; `ratio` flexible rent over the usual, 0 where none is offered;
     `vacant` [2] pallets and flexible sq ft that are free, which is used up.
     """
-    for firm in range(order.shape[0]):
+    for firm in range(paid.shape[0]):
         paid[firm] = 0.0
         returned[firm] = 0.0
     for turn in range(order.shape[0]):

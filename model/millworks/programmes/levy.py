@@ -24,7 +24,6 @@ from millworks.world.sums import add_all
 from millworks.world.world import World
 
 Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 INCOME_WEEKS = 26.0
 """Weeks over which the income that is liable is smoothed."""
@@ -65,13 +64,12 @@ def withhold(world: World) -> None:
     world.ledger.book("levy withheld H>G")
 
 
-def charge_firms(world: World, letter: str, files: Flags, profit: Floats) -> None:
-    """Firms that file are charged on the profit they file; `profit` USD since the last time.
+def charge_firms(world: World, letter: str, liable: Floats) -> None:
+    """Firms that file are charged on the profit they file, `liable` USD per row.
 
     The levy is not deductible: it is added back to the profit that is taxed next.
     """
     government, firms = world.population("G"), world.population(letter)
-    liable = np.where(files, np.maximum(0.0, profit), 0.0)
     government.levy_base[0] += add_all(liable) / _weeks_remembered(world)
     if not world.measures.running:
         return

@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from millworks.economy.sectors import sector_index
+from millworks.kernels import compiled
 from millworks.programmes.outlays import spend
 from millworks.world.accounts import BUILDER, CARRIER, LANDLORD, OFFICE, OPERATORS
 from millworks.world.columns import CENT
@@ -42,6 +43,15 @@ WEEK_ONLY = (*COSTS, *CAPITAL, "capital_worn", "support", "granted", "returned")
 """Decisions that hold for one week."""
 SOLD_BY = {"services": OFFICE, "rent": LANDLORD, "freight_local": CARRIER, "capital_local": BUILDER}
 """What operators buy here -> row of the block that makes it, a week later."""
+OPEN_MATTERS = (
+    "cleared",
+    "fixed_capital",
+    "debt_to_levy",
+    "levied_weekly",
+    "capital_charge",
+    "others_charge",
+)
+"""Columns that are not zero while a facility still has or owes something."""
 REMEMBERED = ("pay", *SOLD_BY)
 PAYEES = {
     "pay": ("operator pay O>H",),
@@ -143,15 +153,17 @@ def run(world: World) -> None:
     operators, government = world.population("O"), world.population("G")
     if not (world.measures.running or operators.fixed_capital.any()):
         return
+    outlay = sum(
+        (getattr(operators, name) for name in (*COSTS, *CAPITAL)), np.zeros(len(OPERATORS))
+    )
+    if not (outlay.any() or _at_work(world)):
+        return
     # What the levy has paid back of public capital is no longer owed.
     owed = operators.debt_to_levy - operators.levied_weekly
     operators.debt_to_levy[:] = np.where(owed > CENT, owed, 0.0)
     operators.levied_weekly[operators.debt_to_levy == 0.0] = 0.0
     government.capital_debt[0] = add_all(operators.debt_to_levy)
     _retire(world)
-    outlay = sum(
-        (getattr(operators, name) for name in (*COSTS, *CAPITAL)), np.zeros(len(OPERATORS))
-    )
     operators.support[:] = np.maximum(0.0, outlay - operators.granted - operators.cleared)
     world.ledger.book("operator granted X>O")
     world.ledger.book("programme support G>O")
@@ -168,6 +180,14 @@ def run(world: World) -> None:
     _wear(world)
     world.rest_of_us.add_freight(add_all(operators.freight_outside))
     world.rest_of_us.purchases[SUPPLIES] += add_all(operators.purchases)
+
+
+def _at_work(world: World) -> bool:
+    """Whether a policy in force has a facility, or one that had left something to be settled."""
+    operators = world.population("O")
+    return any(policy.name in OPERATORS for policy in world.measures.policies) or any(
+        getattr(operators, name).any() for name in OPEN_MATTERS
+    )
 
 
 def _retire(world: World) -> None:
@@ -208,8 +228,37 @@ def _book_fees(world: World) -> None:
 
 def _by_operator(amounts: Floats) -> Floats:
     """Sum of [makers, operators] over makers."""
-    columns = range(amounts.shape[1])
-    return np.array([add_all(np.ascontiguousarray(amounts[:, column])) for column in columns])
+    total = np.zeros(amounts.shape[1])
+    add_columns(amounts, total)
+    return total
+
+
+@compiled
+def add_columns(amounts: Floats, total: Floats) -> None:
+    """Add up each column of a matrix, row after row."""
+    for row in range(amounts.shape[0]):
+        for column in range(amounts.shape[1]):
+            total[column] += amounts[row, column]
+
+
+@compiled
+def pay_by_operator(pay: Floats, owed: Floats, received: Floats) -> None:
+    """Each maker's payment of fees is split in proportion to what it owes each operator, USD.
+
+    `pay` [makers], which is rewritten as the sum of its parts: both ends book the same, whatever
+    rounding does. `owed` [makers, operators] falls; `received` [operators].
+    """
+    for maker in range(pay.shape[0]):
+        due = 0.0
+        for operator in range(owed.shape[1]):
+            due += owed[maker, operator]
+        part = min(1.0, pay[maker] / due) if due > 0.0 else 0.0
+        pay[maker] = 0.0
+        for operator in range(owed.shape[1]):
+            paid = owed[maker, operator] * part
+            owed[maker, operator] -= paid
+            pay[maker] += paid
+            received[operator] += paid
 
 
 def decide_fees(world: World, part: Floats) -> None:
@@ -224,18 +273,17 @@ def pay_fees(world: World) -> None:
     makers = world.population("M")
     if not makers.pay_fees.any():
         return
-    due = makers.fees_owed.sum(axis=1)
-    part = np.divide(makers.pay_fees, due, out=np.zeros(makers.size), where=due > 0.0)
-    paid = makers.fees_owed * np.minimum(1.0, part)[:, None]
-    makers.fees_owed[:] -= paid
-    # Both ends book the same, whatever rounding does to the parts.
-    makers.pay_fees[:] = paid.sum(axis=1)
-    world.ledger.book("operator fees paid M>O", _by_operator(paid))
+    received = np.zeros(len(OPERATORS))
+    pay_by_operator(makers.pay_fees, makers.fees_owed, received)
+    world.ledger.book("operator fees paid M>O", received)
 
 
 def write_off_fees(world: World, settled: Flags) -> None:
     """Fees that estates which are over still owe are lost to the operators."""
     makers = world.population("M")
+    if not settled.any():
+        makers.fees_written_off[:] = 0.0
+        return
     makers.fees_written_off[:] = np.where(settled, makers.fees_due, 0.0)
     if makers.fees_written_off.any():
         lost = np.where(settled[:, None], makers.fees_owed, 0.0)

@@ -40,6 +40,8 @@ def pay_entitlements(world: World) -> None:
     paid["X"] = world.population("X").programme_purchases
     for amounts in paid.values():
         amounts[:] = 0.0
+    if not world.measures.entitlements:
+        return
     for owed in world.measures.entitlements:
         amounts = owed.amounts * _basis(world, owed)
         paid[owed.letter][:] += amounts
@@ -76,7 +78,8 @@ def _part_of_levy(world: World, policy: str) -> float:
     if needed is None:
         announced = sum(planned[p.name] for p in world.measures.policies if p.paid_by_levy)
         needed = announced + float(world.population("G").outlay_smoothed[0])
-    return planned[policy] / needed if needed > 0.0 else 0.0
+    # Of an even levy no more can come back than was levied.
+    return min(1.0, planned[policy] / needed) if needed > 0.0 else 0.0
 
 
 def close_week(world: World) -> None:

@@ -100,8 +100,9 @@ def review_leases(world: World, pallets: Floats) -> None:
     `pallets` [makers] that the stocks aimed at fill.
     """
     makers, prices, rates = world.population("M"), space.price_list(), world.parameters
+    due = np.flatnonzero((world.week + makers.identity) % leases.FLEXIBLE_WEEKS == 0)
     lots = world.streams.uniform(
-        "facility_place", makers.identity, week=world.week, generation=makers.generation
+        "facility_place", makers.identity[due], week=world.week, generation=makers.generation[due]
     )
     earned = contribution_before_freight(world, "M", rates.vshare) - makers.freight_units
     weekly = np.maximum(0.0, earned) * np.minimum(makers.demand_forecast, makers.capacity)
@@ -109,7 +110,7 @@ def review_leases(world: World, pallets: Floats) -> None:
     worth = earned * prices.pounds_per_pallet > stored_for
     leases.review_all_leases(
         world.week,
-        np.lexsort((makers.identity, lots)),
+        due[np.lexsort((makers.identity[due], lots))],
         makers.identity,
         makers.status,
         makers.jobs,

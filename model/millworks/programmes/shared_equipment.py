@@ -37,6 +37,7 @@ from millworks.world.world import World
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 POLICY = "hub"
 ROW = operators.row_of(POLICY)
@@ -127,13 +128,20 @@ def _admit(world: World) -> None:
     stays = (makers.hub_member != NOBODY) & (makers.hub_member == makers.hub) & recent
     stays &= makers.status == ACTIVE
     wishes = np.where(stays | (makers.hours_asked > 0.0), makers.hub, NOBODY)
-    lots = world.streams.uniform("facility_place", makers.identity, generation=makers.generation)
     hand_out_places(
-        in_turn(stays, lots, makers.identity),
+        in_line(world, stays, wishes),
         wishes,
         np.full(max(1, int(hub.sites[ROW])), int(hub.places[ROW])),
         makers.hub_member,
     )
+
+
+def in_line(world: World, stays: Flags, wishes: Ints) -> Ints:
+    """Makers that wish for a place in a facility, in the order in which places are handed out."""
+    makers, rows = world.population("M"), np.flatnonzero(wishes != NOBODY)
+    identity = makers.identity[rows]
+    lots = world.streams.uniform("facility_place", identity, generation=makers.generation[rows])
+    return rows[in_turn(stays[rows], lots, identity)]
 
 
 def name_queue(world: World) -> None:

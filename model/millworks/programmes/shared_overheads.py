@@ -21,8 +21,9 @@ import numpy as np
 import numpy.typing as npt
 
 from millworks.agents.firm import ACTIVE
-from millworks.agents.shared_equipment import NOBODY, hand_out_places, in_turn
+from millworks.agents.shared_equipment import NOBODY, hand_out_places
 from millworks.programmes import operators
+from millworks.programmes.shared_equipment import in_line
 from millworks.world.pooled_overheads import bundle_per_unit, pooled_share
 from millworks.world.sums import add_all, times_vector
 from millworks.world.world import World
@@ -75,10 +76,9 @@ def _admit(world: World, bundle: Floats) -> None:
     stays = able & makers.overhead_member
     saves = makers.overhead_saving * bundle * makers.last_output * 52.0
     wishes = np.where(stays | (able & (saves > TROUBLE)), 0, NOBODY)
-    lots = world.streams.uniform("facility_place", makers.identity, generation=makers.generation)
     place = np.full(makers.size, NOBODY)
     hand_out_places(
-        in_turn(stays, lots, makers.identity),
+        in_line(world, stays, wishes),
         wishes,
         np.array([int(operator.places[ROW])]),
         place,

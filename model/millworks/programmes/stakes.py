@@ -36,6 +36,8 @@ def purses(world: World) -> Floats:
     """What may still be put in, USD: by all buyers this week, then by each partner."""
     government, makers = world.population("G"), world.population("M")
     room = max(0.0, float(government.equity_budget[0] - government.stakes_year[0]))
+    if room <= 0.0:
+        return np.zeros(1 + world.population("P").size)
     dearest = 1.0 + float(makers.equity_deal_cost.max(initial=0.0))
     deposits = np.maximum(0.0, world.population("P").cleared) / dearest
     return np.concatenate([[room], deposits])

@@ -123,5 +123,5 @@ def _text(
         color=label.colour,
         linespacing=1.3,
         bbox=backing if label.backed else None,
-        zorder=50,
+        zorder=10_000,
     )

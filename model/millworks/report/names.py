@@ -201,13 +201,32 @@ RUN_LABELS = {
     "labour_income": ("Pay", "pay"),
     "investment": ("Investment", "manufacturers' investment"),
     "fill_rate": ("Orders filled in time", "the share of orders filled in time"),
+    "lead_time": ("Weeks to delivery", "the weeks from order to delivery"),
     "refused": ("Orders refused", "the share of orders refused"),
     "makers_active": ("Makers that trade", "the number of makers"),
     "births": ("Makers born", "the number of makers born"),
     "exits": ("Makers that close", "the number of makers that close"),
+    "survival": (
+        "Makers that last",
+        "the share of makers of the start that still trade at the end",
+    ),
+    "survival_1": ("Newcomers: 1 year", "the share of newcomers that trade for a year"),
+    "survival_3": ("Newcomers: 3 years", "the share of newcomers that trade for three years"),
+    "survival_5": ("Newcomers: 5 years", "the share of newcomers that trade for five years"),
+    "retention": ("Kept per $ of sales", "the local value added per dollar of final sales"),
     "utilisation": ("Capacity in use", "the part of capacity in use"),
     "price": ("Makers' prices", "makers' prices"),
     "outlay": ("Public outlay", "public outlay"),
+    "benefit": ("Benefit to residents", "the benefit to residents"),
+    "benefit_cost": ("Benefit per $ of public cost", "the benefit per dollar of public cost"),
+    "benefit_cost_of_all": (
+        "… of all resources",
+        "the benefit per dollar of all resources, others' money too",
+    ),
+    "benefit_cost_national": (
+        "National benefit per $",
+        "the national benefit per dollar of all resources",
+    ),
     "levy": ("Levy", "the levy"),
 }
 

@@ -14,7 +14,7 @@ from millworks.report.dollar_flows import Side, flows
 from millworks.report.drawing import Chart
 from millworks.report.page import rendered
 from millworks.report.sources import source_rows
-from millworks.study.quantities import RUN_QUANTITIES
+from millworks.study.quantities import BENEFIT_QUANTITIES, RUN_QUANTITIES
 from millworks.study.run_results import Effect, RunResult
 
 Cells = tuple[str, ...]
@@ -146,7 +146,7 @@ def _blocks(result: RunResult) -> list[dict[str, Any]]:
 
 
 def _row(effect: Effect) -> dict[str, Any]:
-    declared = RUN_QUANTITIES.get(effect.quantity)
+    declared = RUN_QUANTITIES.get(effect.quantity) or BENEFIT_QUANTITIES.get(effect.quantity)
     return {
         "name": f"{names.run_label(effect.quantity)}{run_words.a_year(effect)}",
         # D1 to D4 have their number in their name.

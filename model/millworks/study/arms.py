@@ -9,8 +9,8 @@ start matters.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from millworks.study.pair_store import PairStore
 
 Floats = npt.NDArray[np.float64]
+Arrays = dict[str, npt.NDArray[Any]]
 Tick = Callable[[int], None]
 Settings = Mapping[str, Mapping[str, Any]]
 
@@ -68,12 +69,32 @@ NOTHING = Arm({}, {})
 """The arm in which nothing is in force: the baseline of policies."""
 
 
+class Recorder(Protocol):
+    """What a study follows beside the usual sums, week by week."""
+
+    def record(self) -> None:
+        """Read the week that has just ended."""
+        ...
+
+    def arrays(self) -> Arrays:
+        """Return what is kept of the arm, once its last week is recorded."""
+        ...
+
+
+Follow = Callable[["DistrictModel | MultiDistrictModel", int], Recorder]
+"""Makes the recorder of an arm that begins, from its world and weeks; it is sent to processes."""
+
+
 @dataclass(frozen=True)
 class Plan:
-    """What every seed runs: the world of `config`, then each of `arms` for `weeks` weeks."""
+    """What every seed runs: the world of `config`, then each of `arms` for `weeks` weeks.
+
+    `follow`: what is recorded of every arm beside the usual sums; None: nothing.
+    """
 
     config: RunConfig
     arms: tuple[Arm, ...]
+    follow: Follow | None = None
 
     @property
     def weeks(self) -> int:
@@ -96,7 +117,7 @@ class ArmRun:
 
     `counts`: agents by kind; `scale`: part of the place simulated; `residual`: largest residual of
     the accounting identities, relative to all deposits; `around`: sums [periods, 8] of the ring and
-    the rest of the US (`study.around`), None without a ring.
+    the rest of the US (`study.around`), None without a ring; `extra`: what `Plan.follow` recorded.
     """
 
     record: ArmRecord
@@ -104,6 +125,7 @@ class ArmRun:
     scale: float
     residual: float
     around: Floats | None = None
+    extra: Arrays = field(default_factory=dict)
 
 
 def run_arms(
@@ -133,7 +155,9 @@ def run_arms(
         arm = plan.arms[place]
         world.load_state(start)
         world.forget_residuals()
-        home.base_parameters = base.replace(unchecked=True, **dict(arm.world)) if arm.world else base
+        home.base_parameters = (
+            base.replace(unchecked=True, **dict(arm.world)) if arm.world else base
+        )
         yield _run_arm(plan, world, arm, tick)
 
 
@@ -158,9 +182,7 @@ def _burnt_in(
     return start
 
 
-def _run_arm(
-    plan: Plan, world: DistrictModel | MultiDistrictModel, arm: Arm, tick: Tick
-) -> ArmRun:
+def _run_arm(plan: Plan, world: DistrictModel | MultiDistrictModel, arm: Arm, tick: Tick) -> ArmRun:
     """Run one arm from where the world stands; what it left at home, and around it if followed."""
     from millworks.study.around import AroundMeasures, home_of
     from millworks.study.run_measures import RunMeasures
@@ -169,11 +191,14 @@ def _run_arm(
     home = home_of(world)
     table = RunMeasures(home, plan.weeks, arm.levers)
     around = AroundMeasures(world, plan.weeks) if plan.config.ring else None
+    extra = None if plan.follow is None else plan.follow(world, plan.weeks)
 
     def record() -> None:
         table.record(home)
         if around is not None:
             around.record()
+        if extra is not None:
+            extra.record()
 
     _run(world, plan.weeks, record, tick)
     scale = home.founding.district.scale
@@ -183,6 +208,7 @@ def _run_arm(
         scale=scale,
         residual=world.worst_residual,
         around=None if around is None else around.by_period(),
+        extra={} if extra is None else extra.arrays(),
     )
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from millworks.study.arms import NOTHING, Arm, Plan
+from millworks.study.arms import NOTHING, Arm, Arrays, Follow, Plan
 from millworks.study.effects import Estimate, estimate
 from millworks.study.paired import SeedRecord, missing_arms, run_pairs, weeks_to_run
 from millworks.study.run_figures import Window, figures, weeks_of_periods
@@ -83,11 +83,17 @@ class Battery:
     def paired(self, name: str, against: str = BASELINE) -> PairedArms:
         """Return an arm and the one it is set against, as a study of two arms has them."""
         arms = self.arms[against], self.arms[name]
-        return PairedArms(self.config, self.records, arms, (self.places[against], self.places[name]))
+        return PairedArms(
+            self.config, self.records, arms, (self.places[against], self.places[name])
+        )
 
     def periods(self, name: str) -> Floats:
         """Sums of an arm [pairs, periods, columns]."""
         return np.stack([record.arms[self.places[name]].periods for record in self.records])
+
+    def extra(self, name: str) -> list[Arrays]:
+        """What the recorder of `run_battery(follow=…)` left of an arm, one for each pair."""
+        return [record.extra[self.places[name]] for record in self.records]
 
     def paths(self, name: str) -> Floats:
         """Quantities of each week of an arm, [pairs, weeks, `quantities.PATHS`]."""
@@ -139,16 +145,18 @@ def run_battery(
     pairs: Sequence[int] | None = None,
     label: str = "",
     planned: int | None = None,
+    follow: Follow | None = None,
 ) -> Battery:
     """Run arms of the world of `config` that the store does not have; return all of them.
 
     `arms` by name; the baseline, in which nothing is in force, is added if it is not among them.
     `pairs`: which of them, by default all that the study asks for; `planned`: runs of the whole
-    study, where this is a part of it. Raises InvariantBreach where the books do not balance.
+    study, where this is a part of it; `follow`: what is recorded beside the usual sums, in a store
+    where every arm is recorded so. Raises InvariantBreach where the books do not balance.
     """
     named = {BASELINE: arms.get(BASELINE, NOTHING), **arms}
     keys = {arm.key: arm for arm in named.values()}
-    plan = Plan(config, tuple(keys.values()))
+    plan = Plan(config, tuple(keys.values()), follow)
     wanted = range(config.study.pairs) if pairs is None else pairs
     store.planned = max(store.planned, planned or len(wanted) * len(plan.arms))
     started = time.perf_counter()

@@ -26,7 +26,8 @@ def write_state(file: Path, state: Mapping[str, Any]) -> None:
     form = json.dumps(_form(state, arrays))
     handle, name = tempfile.mkstemp(dir=file.parent, prefix="part-")
     with os.fdopen(handle, "wb") as out:
-        np.savez(out, form=np.array(form), **{str(k): array for k, array in enumerate(arrays)})
+        named: dict[str, Any] = {str(place): array for place, array in enumerate(arrays)}
+        np.savez(out, **named, form=np.array(form))
     os.replace(name, file)
 
 

@@ -92,7 +92,12 @@ def settings_that_differ(runs: Sequence[StoredRun]) -> list[dict[str, Any]]:
 
     A setting that a run does not have (of a policy it does not use) is None there.
     """
-    flat = [dict(_leaves(_told(run.config))) for run in runs]
+    return settings_between([run.config for run in runs])
+
+
+def settings_between(configs: Sequence[RunConfig]) -> list[dict[str, Any]]:
+    """Return `settings_that_differ` of settings, whatever study they are of."""
+    flat = [dict(_leaves(_told(config))) for config in configs]
     keys = dict.fromkeys(key for settings in flat for key in settings)
     return [
         {"key": key, "values": [settings.get(key) for settings in flat]}
@@ -142,7 +147,7 @@ def effects_beside(runs: Sequence[StoredRun]) -> list[dict[str, Any]]:
     return [row for row in rows if row["pairs"]]
 
 
-def labels_of(runs: Sequence[StoredRun]) -> list[str]:
+def labels_of(runs: Sequence[object]) -> list[str]:
     """Return a letter for each run, a number behind the letters of the alphabet."""
     return [chr(ord("A") + place) if place < 26 else str(place + 1) for place in range(len(runs))]
 

@@ -10,14 +10,15 @@ thrown away, never mixed in. The folder goes when the run's own folder stands.
 from __future__ import annotations
 
 import contextlib
+import copy
 import json
 import os
 import shutil
 import tempfile
 import zipfile
-from pathlib import Path
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +38,7 @@ try:
 except ImportError:  # a system without file locks cannot tell that another process is at it
     fcntl = None  # type: ignore[assignment]
 
-PAIRS = ".pairs"
+PAIRS, EXTRA = ".pairs", "extra: "
 GUARD, PROGRESS, LOCK = "rules.sha256", "weeks", "lock"
 BURN_IN = "burn-in"
 
@@ -63,6 +64,7 @@ class PairStore:
         self.base = base
         self.folder = base / f".{name}{PAIRS}"
         self.planned = 0
+        self._world = ""
         self._lock: int | None = None
 
     def __getstate__(self) -> dict[str, Any]:
@@ -109,9 +111,15 @@ class PairStore:
             "from there."
         )
 
+    def of_world(self, label: str) -> PairStore:
+        """Return the same store for another world of the same study, whose files are told apart."""
+        other = copy.copy(self)
+        other._world, other._lock = f"{label}-", None
+        return other
+
     def __len__(self) -> int:
-        """Number of finished arms of all seeds."""
-        return len(list(self.folder.glob("seed-*.npz")))
+        """Number of finished arms of all seeds and worlds."""
+        return len(list(self.folder.glob("*seed-*.npz")))
 
     def has(self, seed: int, key: str) -> bool:
         """Whether an arm is kept."""
@@ -126,9 +134,11 @@ class PairStore:
                 facts = json.loads(str(content["facts"]))
                 around = content["around"] if facts.pop("ring") else None
                 record = ArmRecord(content["periods"], content["paths"])
+                followed = [name for name in content.files if name.startswith(EXTRA)]
+                extra = {name.removeprefix(EXTRA): content[name] for name in followed}
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             return None
-        return ArmRun(record=record, around=around, **facts)
+        return ArmRun(record=record, around=around, extra=extra, **facts)
 
     def keep(self, seed: int, key: str, run: ArmRun) -> None:
         """Write an arm of a seed: whole, or not at all."""
@@ -138,9 +148,10 @@ class PairStore:
             "scale": run.scale,
             "residual": run.residual,
         }
-        arrays = {"periods": run.record.periods, "paths": run.record.paths}
+        arrays: dict[str, Any] = {"periods": run.record.periods, "paths": run.record.paths}
         if run.around is not None:
             arrays["around"] = run.around
+        arrays |= {f"{EXTRA}{name}": values for name, values in run.extra.items()}
         try:
             handle, name = tempfile.mkstemp(dir=self.folder, prefix="part-")
             with os.fdopen(handle, "wb") as file:
@@ -167,7 +178,7 @@ class PairStore:
     def forget_start(self, seed: int) -> None:
         """Remove the world of a seed, once all its arms are there."""
         self._start(seed).unlink(missing_ok=True)
-        (self.folder / f"{BURN_IN}-{seed}.{LOCK}").unlink(missing_ok=True)
+        self._start(seed).with_suffix(f".{LOCK}").unlink(missing_ok=True)
 
     @contextmanager
     def only_one(self, seed: int) -> Iterator[None]:
@@ -175,7 +186,7 @@ class PairStore:
         if fcntl is None:
             yield
             return
-        with (self.folder / f"{BURN_IN}-{seed}.{LOCK}").open("w") as lock:
+        with self._start(seed).with_suffix(f".{LOCK}").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
@@ -196,16 +207,16 @@ class PairStore:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _file(self, seed: int, key: str) -> Path:
-        return self.folder / f"seed-{seed}-{key}.npz"
+        return self.folder / f"{self._world}seed-{seed}-{key}.npz"
 
     def _start(self, seed: int) -> Path:
-        return self.folder / f"{BURN_IN}-{seed}.npz"
+        return self.folder / f"{self._world}{BURN_IN}-{seed}.npz"
 
     def _check_guard(self) -> None:
         """Throw away what other rules left, and half-written files of killed processes."""
         guard, rules = self.folder / GUARD, source_sha256()
         if guard.exists() and guard.read_text(encoding="utf-8") != rules:
-            for file in (*self.folder.glob("seed-*.npz"), *self.folder.glob(f"{BURN_IN}-*")):
+            for file in self.folder.glob("*.npz"):
                 file.unlink()
         for file in self.folder.glob("part-*"):
             file.unlink()

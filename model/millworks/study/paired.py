@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from millworks.errors import InputError
-from millworks.study.arms import Arm, ArmRun, Plan, run_arms
+from millworks.study.arms import Arm, ArmRun, Arrays, Plan, run_arms
 from millworks.study.run_figures import ArmRecord
 from millworks.study.workers import Backend, on_this_machine, pieces_of
 
@@ -45,7 +45,8 @@ class SeedRecord:
 
     `counts`: agents by kind; `scale`: part of the place simulated; `residual`: largest residual of
     the accounting identities, relative to all deposits; `around`: for each arm sums [periods, 8] of
-    the ring and the rest of the US (`study.around`), none without a ring.
+    the ring and the rest of the US (`study.around`), none without a ring; `extra`: for each arm
+    what the plan's recorder left.
     """
 
     seed: int
@@ -54,6 +55,7 @@ class SeedRecord:
     scale: float
     residual: float
     around: tuple[Floats, ...] = ()
+    extra: tuple[Arrays, ...] = ()
 
 
 def side_by_side(seed: int, runs: Iterable[ArmRun]) -> SeedRecord:
@@ -66,6 +68,7 @@ def side_by_side(seed: int, runs: Iterable[ArmRun]) -> SeedRecord:
         scale=arms[0].scale,
         residual=max(run.residual for run in arms),
         around=tuple(run.around for run in arms if run.around is not None),
+        extra=tuple(run.extra for run in arms),
     )
 
 
@@ -122,4 +125,3 @@ def _read(plan: Plan, seed: int, store: PairStore) -> SeedRecord:
         # Cut off in the writing by a kill, and found only now: run once more, here.
         return run_seed(plan, seed)
     return side_by_side(seed, [run for run in runs if run is not None])
-

@@ -43,6 +43,11 @@ SIZE_CLASSES = ("<5", "5-19", "20-99", "100-499", "500+", "newcomers")
 """Employees of a manufacturer when its world began or it was born, so that none moves between
 classes; newcomers are born while the study watches."""
 
+SURVIVAL_YEARS = (1, 3, 5)
+"""Ages to which newcomers' survival is told, years."""
+
+SURVIVAL_OF_NEWCOMERS = tuple(f"survival_{years}" for years in SURVIVAL_YEARS)
+
 RUN_QUANTITIES: dict[str, Quantity] = {
     quantity.key: quantity
     for quantity in (
@@ -108,10 +113,33 @@ RUN_QUANTITIES: dict[str, Quantity] = {
         Quantity("labour_income", YEARLY, "gross pay of jobs in the district, commuters' too"),
         Quantity("investment", YEARLY, "capital goods bought by manufacturers, wear made good too"),
         Quantity("fill_rate", "share of orders", "units delivered in time over units ordered"),
+        Quantity(
+            "lead_time",
+            "weeks",
+            "from order to delivery, mean over units delivered by manufacturers: in the books, "
+            "waiting for a shipment, under way",
+        ),
         Quantity("refused", "share of orders", "orders refused by manufacturers, every reason"),
         Quantity("makers_active", "makers", "makers that trade, mean over the weeks"),
         Quantity("births", "makers a year", "makers born"),
         Quantity("exits", "makers a year", "makers that stop trading"),
+        Quantity("survival", SHARE, "makers of the first week that still trade in the last"),
+        *(
+            Quantity(
+                name,
+                "share of newcomers",
+                f"newcomers that reach the age of {years}, at the rates of loss seen at each age",
+            )
+            for name, years in zip(
+                SURVIVAL_OF_NEWCOMERS, ("one year", "three years", "five years"), strict=True
+            )
+        ),
+        Quantity(
+            "retention",
+            "USD per USD",
+            "value added in the district per dollar of its sales to final buyers and elsewhere, "
+            "both at prices of the base year",
+        ),
         Quantity("utilisation", "share", "output of manufacturers over their capacity"),
         Quantity("price", "ratio", "makers' prices over the base year's, weighted by output"),
         Quantity("outlay", YEARLY, "paid out by programmes, overhead included"),
@@ -119,6 +147,34 @@ RUN_QUANTITIES: dict[str, Quantity] = {
     )
 }
 """What a scenario is judged by: figures of the whole place, also where a scale model is run."""
+
+BENEFIT_QUANTITIES: dict[str, Quantity] = {
+    quantity.key: quantity
+    for quantity in (
+        Quantity(
+            "benefit",
+            "USD of 2022",
+            "over the horizon at 3 % a year real, to residents: pay less what their time is worth, "
+            "owners' income, cheaper goods, money handed over, local taxes; before any levy",
+        ),
+        Quantity(
+            "benefit_cost",
+            "USD per USD",
+            "benefit per dollar of net public cost, levies counted with what raising them costs",
+        ),
+        Quantity(
+            "benefit_cost_of_all",
+            "USD per USD",
+            "benefit per dollar that all payers put in, buyers of stakes and adopters too",
+        ),
+        Quantity(
+            "benefit_cost_national",
+            "USD per USD",
+            "what the nation gains, sales lost elsewhere taken off, per dollar of all payers",
+        ),
+    )
+}
+"""What benefits come to, between two arms (`millworks.study.benefit_cost`)."""
 
 HEADLINE = (
     "value_added",

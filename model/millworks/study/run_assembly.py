@@ -12,11 +12,12 @@ from millworks.economy.places import load_place
 from millworks.parameters import register
 from millworks.study.around import effects_around, ring_note
 from millworks.study.baseline_health import YEARS_FOR_A_TREND, books_check, health_checks
+from millworks.study.benefit_cost import benefit_effects, evaluation_rows
 from millworks.study.effects import Estimate, estimate, gain, ratio_estimate
 from millworks.study.quantities import HEADLINE, RUN_QUANTITIES
 from millworks.study.results import Check
 from millworks.study.run_figures import WEEKS_OF_PERIOD, costs, figures
-from millworks.study.run_measures import DISCOUNT, WEEKS_OF_YEAR
+from millworks.study.run_measures import DISCOUNT, SMALLEST_COST, WEEKS_OF_YEAR
 from millworks.study.run_results import Effect, RunResult
 from millworks.study.run_study import Outcome, PairedArms
 from millworks.study.run_tables import (
@@ -31,8 +32,6 @@ from millworks.study.run_tables import (
 Floats = npt.NDArray[np.float64]
 
 RATIO = "ratio"
-SMALLEST_COST = 1e4
-"""Net public cost over the horizon, USD, below which no effect is put in relation to it."""
 TOLERANCE_OF_DOLLARS = 1e-9
 
 
@@ -70,7 +69,7 @@ def _result(arms: PairedArms, outcome: Outcome) -> RunResult:
         verdict=verdict(effects, config.study.headline),
         worst_residual=max(record.residual for record in arms.records),
         seconds={"pairs": outcome.seconds, "pairs_run": float(outcome.pairs_run)},
-        assumptions=_assumptions(config),
+        assumptions=assumptions_of(config),
         notes=_notes(arms),
         around=effects_around(arms),
         stopped=outcome.stopped,
@@ -93,7 +92,11 @@ def effects_of(arms: PairedArms) -> list[Effect]:
     order = [name for name in HEADLINE if (name, ALL) in found]
     order += [name for name in RUN_QUANTITIES if name not in order]
     whole = [found.pop((name, ALL)) for name in order]
-    return whole + list(found.values())
+    around = (arms.around(1), arms.around(0)) if arms.config.ring else None
+    worth = benefit_effects(
+        arms.by_period(1), arms.by_period(0), arms.config.study.confidence, around
+    )
+    return whole + list(worth) + list(found.values())
 
 
 def _effect(arms: PairedArms, key: tuple[str, str], before: Floats, after: Floats) -> Effect:
@@ -196,6 +199,11 @@ def _checks(arms: PairedArms, dollars_missed: float) -> Iterator[Check]:
             TOLERANCE_OF_DOLLARS,
             "what policies cost, less what programmes paid out, relative to the cost",
         )
+    yield from baseline_checks(arms)
+
+
+def baseline_checks(arms: PairedArms) -> Iterator[Check]:
+    """Yield the checks of the baseline's health."""
     yield from health_checks(
         arms.periods(0)[:, : arms.weeks // WEEKS_OF_PERIOD],
         arms.columns(0),
@@ -205,8 +213,8 @@ def _checks(arms: PairedArms, dollars_missed: float) -> Iterator[Check]:
     )
 
 
-def _assumptions(config: Any) -> list[dict[str, Any]]:
-    """Every parameter, every setting of the scenario, and the conventions of the evaluation."""
+def assumptions_of(config: Any) -> list[dict[str, Any]]:
+    """Return every parameter, every setting of the scenario, the conventions of the evaluation."""
     values = config.world.values()
     rows = [
         {
@@ -242,6 +250,7 @@ def _assumptions(config: Any) -> list[dict[str, Any]]:
             "source": "convention",
         }
     )
+    rows.extend(evaluation_rows())
     return rows
 
 
@@ -263,5 +272,5 @@ def _notes(arms: PairedArms) -> list[str]:
     ]
     if silent:
         named = ", ".join(name.replace("_", " ") for name in silent)
-        notes.append(f"Not measured in every pair, for nobody was there to be counted: {named}.")
+        notes.append(f"Not measured in every pair, for too few were there to be counted: {named}.")
     return notes

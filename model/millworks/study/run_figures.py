@@ -16,16 +16,22 @@ import numpy as np
 import numpy.typing as npt
 
 from millworks.agents.producer import REASONS
-from millworks.study.quantities import BY_SIZE, PATHS, RUN_QUANTITIES, SIZE_CLASSES
-from millworks.study.run_measures import BY_GROUP, COST, FLOW, WEEKS_OF_YEAR
+from millworks.economy.sectors import MANUFACTURING_SECTORS
+from millworks.study.producer_sums import AGES, BY_GROUP, BY_SECTOR, OF_GROUP, OF_SECTOR
+from millworks.study.quantities import (
+    BY_SIZE,
+    PATHS,
+    RUN_QUANTITIES,
+    SIZE_CLASSES,
+    SURVIVAL_OF_NEWCOMERS,
+    SURVIVAL_YEARS,
+)
+from millworks.study.run_measures import COST, DISCOUNT, FLOW, WEEKS_OF_YEAR
 
 Floats = npt.NDArray[np.float64]
 
 WEEKS_OF_PERIOD = 13
 """Weeks over which what a run leaves is added up."""
-
-OF_MANUFACTURERS = "@"
-"""Marks a sum by group in the names of a table's columns."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +52,7 @@ class Window:
         if name not in BY_GROUP:
             return self.sums[..., self.columns[name]]
         groups = [self.group] if self.group else SIZE_CLASSES
-        places = [self.columns[f"{name}{OF_MANUFACTURERS}{group}"] for group in groups]
+        places = [self.columns[f"{name}{OF_GROUP}{group}"] for group in groups]
         return self.sums[..., places].sum(axis=-1)
 
     def place(self, name: str) -> Floats:
@@ -61,6 +67,16 @@ class Window:
         """Return the mean over the weeks of a stock or a count of the whole place."""
         return sums / (self.weeks * self.scale)
 
+    def present(self, sums: Floats) -> Floats:
+        """Return the present value in the first week of flows [..., periods] of the whole place.
+
+        For a window of the periods of a horizon: each is discounted by the mean of its weeks.
+        """
+        weeks = np.asarray(self.weeks, dtype=np.int64)
+        weekly = (1.0 + DISCOUNT) ** (-np.arange(weeks.sum()) / WEEKS_OF_YEAR)
+        starts = np.cumsum(weeks) - weeks
+        return sums @ (np.add.reduceat(weekly, starts) / weeks) / self.scale
+
     def refused(self) -> Floats:
         """Return orders refused for any reason."""
         parts = [self.of(f"refused_{reason}") for reason in REASONS]
@@ -71,6 +87,37 @@ def ratio(top: Floats, bottom: Floats) -> Floats:
     """Return `top` over `bottom`; nan where there is nothing to divide by."""
     nothing = np.full(np.broadcast(top, bottom).shape, np.nan)
     return np.divide(top, bottom, out=nothing, where=np.asarray(bottom) > 0.0)
+
+
+FEWEST_NEWCOMERS = 10.0
+"""Newcomers seen through a band of age, or their weeks in all, without which none is told."""
+
+
+def survival(window: Window) -> Floats:
+    """Return the part of the makers trading when the study began that the window did not lose."""
+    started = window.of("started") / window.weeks
+    return ratio(started - window.of("lost"), started)
+
+
+def survival_of_newcomers(window: Window, years: int) -> Floats:
+    """Return the part of newcomers that reaches an age: the product of weekly chances to stay.
+
+    A band of age has one chance, from all newcomers seen at that age, however long they are
+    followed: makers born late count for the weeks they are seen, so the end of the horizon biases
+    nothing (Kaplan and Meier 1958, in bands). nan where fewer than `FEWEST_NEWCOMERS` were seen
+    through a band: a power of a chance from a handful of firms says nothing.
+    """
+    part = np.ones(1)
+    for band, last in enumerate(SURVIVAL_YEARS[: SURVIVAL_YEARS.index(years) + 1]):
+        weeks = AGES[band] - (AGES[band - 1] if band else 0)
+        at_risk, lost = (window.of(f"newcomers_{what}_{last}") for what in ("at_risk", "lost"))
+        enough = np.where(at_risk >= FEWEST_NEWCOMERS * weeks, at_risk, 0.0)
+        part = part * (1.0 - ratio(lost, enough)) ** weeks
+    return part.reshape(window.sums.shape[:-1])
+
+
+def _of_newcomers(years: int) -> Callable[[Window], Floats]:
+    return lambda window: survival_of_newcomers(window, years)
 
 
 FORMULAS: dict[str, Callable[[Window], Floats]] = {
@@ -90,10 +137,17 @@ FORMULAS: dict[str, Callable[[Window], Floats]] = {
     "labour_income": lambda w: w.a_year(w.place("labour_income")),
     "investment": lambda w: w.a_year(w.of("investment")),
     "fill_rate": lambda w: ratio(w.of("fill_orders"), w.of("orders")),
+    "lead_time": lambda w: ratio(w.of("waiting"), w.of("shipped")),
     "refused": lambda w: ratio(w.refused(), w.of("orders")),
     "makers_active": lambda w: w.mean(w.of("active")),
     "births": lambda w: w.a_year(w.of("births")),
     "exits": lambda w: w.a_year(w.of("exits")),
+    "survival": survival,
+    **{
+        name: _of_newcomers(years)
+        for name, years in zip(SURVIVAL_OF_NEWCOMERS, SURVIVAL_YEARS, strict=True)
+    },
+    "retention": lambda w: ratio(w.of("district_value_added"), w.of("final_sales")),
     "utilisation": lambda w: ratio(w.of("output"), w.of("capacity")),
     "price": lambda w: ratio(w.of("price_output"), w.of("output")),
     "outlay": lambda w: w.a_year(w.of("cost")),
@@ -151,6 +205,22 @@ def figures(window: Window) -> dict[tuple[str, str], Floats]:
         part = Window(window.sums, window.columns, window.weeks, window.scale, group)
         for name in BY_SIZE:
             found[name, group] = FORMULAS[name](part)
+    return found
+
+
+def by_sector(window: Window) -> dict[tuple[str, str], Floats]:
+    """Return figures of manufacturers by sector: (quantity, sector) -> [...], of those that make.
+
+    Quantities are those of `BY_SECTOR`, flows per year and mean jobs; small makers and large are
+    together in a sector, so that sectors add up to the size classes.
+    """
+    found = {}
+    for sector in MANUFACTURING_SECTORS:
+        if not window.of(f"output{OF_SECTOR}{sector}").any():
+            continue
+        for name in BY_SECTOR:
+            sums = window.of(f"{name}{OF_SECTOR}{sector}")
+            found[name, sector] = window.mean(sums) if name == "jobs" else window.a_year(sums)
     return found
 
 

@@ -20,9 +20,9 @@ import numpy as np
 import numpy.typing as npt
 
 from millworks.errors import InputError
+from millworks.study.arms import Arm, Plan
 from millworks.study.around import ring_places
 from millworks.study.effects import Estimate, estimate, pairs_needed
-from millworks.study.arms import Arm, Plan
 from millworks.study.paired import SeedRecord, arms_of, missing_arms, run_pairs, weeks_to_run
 from millworks.study.run_figures import Window, figures, weeks_of_periods
 from millworks.study.run_measures import columns_of

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from millworks.agents.producer import REASONS
 from millworks.economy.places import Place
 from millworks.study.effects import estimate, student
-from millworks.study.quantities import PATHS, RUN_QUANTITIES
+from millworks.study.quantities import PATHS, RUN_QUANTITIES, SURVIVAL_OF_NEWCOMERS
 from millworks.study.run_figures import FLOWS, WEEKS_OF_PERIOD, costs, figures, flows, ratio
 from millworks.study.run_study import PairedArms
 from millworks.world.accounts import HOLDERS
@@ -24,7 +24,13 @@ Floats = npt.NDArray[np.float64]
 
 LEVEL, ALL = "level", "all"
 FUND = "programme_fund"
-OVER_THE_HORIZON = ("public_cost", "resource_cost", "job_years")
+OVER_THE_HORIZON = (
+    "public_cost",
+    "resource_cost",
+    "job_years",
+    "survival",
+    *SURVIVAL_OF_NEWCOMERS,
+)
 """Quantities that are sums over the whole horizon, and so are not given by quarter."""
 ARMS = ("baseline", "policy")
 

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from millworks.errors import InputError
 from millworks.study.pair_store import PairStore
-from millworks.study.workers import cores
 from millworks.study.run_assembly import results_of
 from millworks.study.run_files import effect_row
 from millworks.study.run_record import (
@@ -29,6 +28,7 @@ from millworks.study.run_record import (
 )
 from millworks.study.run_study import Progress, run_scenarios, shared_world
 from millworks.study.store import RunFolder, fingerprint
+from millworks.study.workers import cores
 
 if TYPE_CHECKING:
     from millworks.conf.schema import RunConfig

@@ -7,7 +7,7 @@ writes. Charts and page are drawn from the tables; they are compared with the re
 
 A kind of study joins by one line in `STUDIES`: the command that wrote the manifest, and the
 function `(record, folder, progress) -> None` that writes the same tables into an empty folder. The
-settings are read with the schema of that command (`millworks.conf.schema.SCHEMAS`). A study that
+settings are read with the schema of that command (`millworks.conf.schemas.SCHEMAS`). A study that
 lives in another package is named by its module all the same; it is imported only when needed.
 """
 
@@ -28,6 +28,7 @@ from millworks.errors import InputError, OutputError, nearest
 from millworks.parameters import register
 from millworks.study.run_record import SCHEMA_VERSION, seeds_of, source_sha256, versions
 from millworks.study.store import LATEST, reason
+from millworks.study.studies import WHERE
 
 if TYPE_CHECKING:
     from millworks.conf.schema import DistrictConfig
@@ -40,6 +41,7 @@ STUDIES: dict[str, str] = {
     "run": "millworks.study.verify:repeat_run",
     "sweep": "millworks.study.sweep:repeat_sweep",
     "validate": "millworks_calibration.repeat:repeat_validate",
+    **dict.fromkeys(WHERE, "millworks.study.studies:repeat_study"),
 }
 """Command that wrote a manifest -> `module:function` that writes its tables again."""
 
@@ -170,8 +172,8 @@ def repeat_multiplier(record: Record, folder: Path, progress: Progress) -> None:
     """Write the tables of `millworks multiplier` again, with frictions or without."""
     from millworks.conf.schema import MultiplierConfig
     from millworks.study import friction_files, friction_multiplier, linear_multiplier
-    from millworks.study.workers import cores
     from millworks.study.run_record import write_results
+    from millworks.study.workers import cores
 
     config = record.config
     assert isinstance(config, MultiplierConfig)
@@ -190,10 +192,10 @@ def repeat_run(record: Record, folder: Path, progress: Progress) -> None:
     """Write the tables of `millworks run` again; pairs that another run kept are not looked at."""
     from millworks.conf.schema import RunConfig
     from millworks.study.pair_store import PairStore
-    from millworks.study.workers import cores
     from millworks.study.run_assembly import results_of
     from millworks.study.run_files import write_results
     from millworks.study.run_study import run_scenarios
+    from millworks.study.workers import cores
 
     config = record.config
     assert isinstance(config, RunConfig)
@@ -287,7 +289,7 @@ def _config(file: Path, manifest: Mapping[str, Any]) -> DistrictConfig:
     """The settings of the run with every parameter as recorded."""
     from pydantic import ValidationError
 
-    from millworks.conf.schema import SCHEMAS
+    from millworks.conf.schemas import SCHEMAS
 
     recorded = {**manifest["config"]}
     world = recorded.get("world")

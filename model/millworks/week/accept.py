@@ -276,15 +276,12 @@ def accept(world: World) -> None:
         unshippable,
         trade.ready_at_seller,
     )
-    orders, too_small = trade.by_holder(asked), trade.by_holder(unshippable)
-    ready = trade.by_holder(trade.ready_at_seller)
     granted = np.ones(trade.agents)
-    by_holder = trade.by_holder(granted)
     served_first: dict[str, Floats] = {}
     for letter in "MP":
-        firms = world.population(letter)
-        firms.orders[:] = orders[letter]
-        free_stock = firms.finished_units - ready[letter]
+        firms, span = world.population(letter), trade.spans[letter]
+        firms.orders[:] = asked[span]
+        free_stock = firms.finished_units - trade.ready_at_seller[span]
         if committed is not None:
             # Contracts have the first claim on the stock as well.
             served = np.minimum(firms.spot_share * committed[letter], np.maximum(0.0, free_stock))
@@ -294,7 +291,7 @@ def accept(world: World) -> None:
             firms.orders,
             firms.status,
             firms.spot_share,
-            too_small[letter],
+            unshippable[span],
             free_stock,
             firms.finished_aim,
             firms.backlog,
@@ -302,7 +299,7 @@ def accept(world: World) -> None:
             firms.bind,
             firms.stock_bind,
             firms.accepted,
-            by_holder[letter],
+            granted[span],
             firms.spot_served,
             firms.refused,
             firms.orders_year,
@@ -328,4 +325,4 @@ def accept(world: World) -> None:
     if committed is not None:
         _take_committed(world, committed["M"], served_first["M"])
     world.rest_of_us.sales.purchases += trade.left_to_rivals()
-    world.population("S").margin_orders[:] = orders["S"]
+    world.population("S").margin_orders[:] = asked[trade.spans["S"]]

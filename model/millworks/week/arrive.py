@@ -18,14 +18,13 @@ def arrive(world: World) -> None:
     """Empty this week's transit slot into the buyers' stocks; install what was delivered."""
     trade = world.trade
     slot = world.week % TRANSIT_WEEKS
-    arrived = trade.by_holder(trade.receive(slot))
-    cost = trade.by_holder(trade.transit_cost[slot].copy())
-    trade.transit_cost[slot] = 0.0
+    arrived, cost = trade.receive(slot), trade.transit_cost[slot]
     for letter in "MPRC":
-        firms = world.population(letter)
-        firms.inputs_received[:] = cost[letter]
-        firms.units_on_hand[:] += arrived[letter]
+        firms, span = world.population(letter), trade.spans[letter]
+        firms.inputs_received[:] = cost[span]
+        firms.units_on_hand[:] += arrived[span]
         world.ledger.book(f"inputs received {letter}")
+    cost[:] = 0.0
     _install_capital(world)
 
 

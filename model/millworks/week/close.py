@@ -50,6 +50,31 @@ def sweep_deposits(
         called_outside[firm] = called - called_local[firm]
 
 
+@compiled
+def retain(
+    income: Floats,
+    revaluations: Floats,
+    draw_local: Floats,
+    draw_outside: Floats,
+    local: Floats,
+    profit: Floats,
+    reinvested_local: Floats,
+    reinvested_outside: Floats,
+    revalued_local: Floats,
+    revalued_outside: Floats,
+) -> None:
+    """What each firm earned and gained goes to its owners' books, part of them `local`, USD.
+
+    `income` of the week, after draws, which count as `profit` when taxes are filed.
+    """
+    for firm in range(income.shape[0]):
+        profit[firm] += income[firm] + draw_local[firm] + draw_outside[firm]
+        reinvested_local[firm] = income[firm] * local[firm]
+        reinvested_outside[firm] = income[firm] - reinvested_local[firm]
+        revalued_local[firm] = revaluations[firm] * local[firm]
+        revalued_outside[firm] = revaluations[firm] - revalued_local[firm]
+
+
 def close(world: World) -> None:
     """Sweep, save, retain, and step the rest of the US."""
     for letter in "PCS":
@@ -80,16 +105,23 @@ def _retain(world: World) -> None:
     book = world.ledger.book
     for letter in FIRMS:
         firms = world.population(letter)
-        firms.profit_quarter[:] += firms.current_account + firms.draw_local + firms.draw_outside
+        retain(
+            firms.current_account,
+            firms.revaluations,
+            firms.draw_local,
+            firms.draw_outside,
+            firms.local_ownership,
+            firms.profit_quarter,
+            firms.reinvested_local,
+            firms.reinvested_outside,
+            firms.revalued_local,
+            firms.revalued_outside,
+        )
         # What stakes bring is taxed as the maker's profit, and not as the partner's again.
         if letter == "M":
             firms.profit_quarter[:] += firms.stake_dividend_partner + firms.stake_dividend_outside
         elif letter == "P":
             firms.profit_quarter[:] -= firms.stake_dividend + firms.first_loss
-        firms.reinvested_local[:] = firms.current_account * firms.local_ownership
-        firms.reinvested_outside[:] = firms.current_account - firms.reinvested_local
-        firms.revalued_local[:] = firms.revaluations * firms.local_ownership
-        firms.revalued_outside[:] = firms.revaluations - firms.revalued_local
         if letter in LOCALLY_OWNED:
             book(f"reinvested earnings {letter}>H")
             book(f"revaluations {letter}>H")

@@ -75,6 +75,20 @@ def sell_from_stock(
 
 
 @compiled
+def cost_of_sales(
+    stock: Floats, inventory: Floats, sold: Floats, supplies: Floats, used: Floats, change: Floats
+) -> None:
+    """Units that left each shop, and what that does to its inventory at average cost, USD.
+
+    `stock` units on hand before, `inventory` what they had cost.
+    """
+    for shop in range(stock.shape[0]):
+        used[shop] = sold[shop] + supplies[shop]
+        cost = inventory[shop] / stock[shop] if stock[shop] > 0.0 else 1.0
+        change[shop] = -min(used[shop] * cost, inventory[shop])
+
+
+@compiled
 def next_purchases(
     spending: float, receipts: float, deposit: float, keep_weeks: float, speed: float
 ) -> float:
@@ -177,11 +191,14 @@ def _sell(world: World, letter: str) -> None:
         shops.sales,
     )
     shops.output[:] = shops.units_sold * recipe.retail_margin
-    shops.goods_used[:] = shops.units_sold + shops.supplies_used
-    cost = np.divide(
-        shops.inventory, stock_before, out=np.ones(shops.size), where=stock_before > 0.0
+    cost_of_sales(
+        stock_before,
+        shops.inventory,
+        shops.units_sold,
+        shops.supplies_used,
+        shops.goods_used,
+        shops.inputs_used_up,
     )
-    shops.inputs_used_up[:] = -np.minimum(shops.goods_used * cost, shops.inventory)
 
 
 def _sell_directly(world: World) -> None:

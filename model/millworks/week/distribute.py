@@ -25,6 +25,8 @@ losses carried forward, tax of lenders and owners, interest on deposits.
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -34,7 +36,8 @@ from millworks.agents.stakes import share_out
 from millworks.kernels import compiled
 from millworks.programmes import levy, outlays, stakes
 from millworks.programmes.commitment_fees import pay_commitment_fees
-from millworks.world.columns import CENT, Population
+from millworks.world.columns import CENT, Population, declared_columns
+from millworks.world.handles import RowAgent
 from millworks.world.sums import add_all
 from millworks.world.world import World
 
@@ -54,6 +57,23 @@ def owners_draw(planned: float, deposits: float, buffer: float, share: float) ->
     if spare <= 0.0 or share <= 0.0:
         return planned
     return planned + share * spare
+
+
+@compiled
+def files_now(week: int, every: int, identity: int, at_once: bool) -> bool:
+    """Whether a firm files this week: every so many weeks, and at once when it has closed."""
+    return at_once or (week + identity) % every == 0
+
+
+@compiled
+def filed_profits(
+    week: int, every: int, identity: Ints, at_once: Flags, profit: Floats, filed: Floats
+) -> None:
+    """Profit that each firm files this week, USD, not below zero; arguments of `file_taxes`."""
+    for firm in range(profit.shape[0]):
+        filed[firm] = 0.0
+        if files_now(week, every, identity[firm], at_once[firm]):
+            filed[firm] = max(0.0, profit[firm])
 
 
 @compiled
@@ -77,7 +97,7 @@ def file_taxes(
     for firm in range(rate.shape[0]):
         tax_local[firm] = 0.0
         tax_outside[firm] = 0.0
-        if at_once[firm] or (week + identity[firm]) % every == 0:
+        if files_now(week, every, identity[firm], at_once[firm]):
             on_profit = profit_rate * max(0.0, profit[firm])
             tax = rate[firm] * tax_base[firm] + on_profit
             tax_local[firm] = tax * local_share
@@ -128,6 +148,27 @@ def lender_dividend(capital: float, loans: float, book: float, kept: float) -> f
     return max(0.0, capital - kept * max(loans, book))
 
 
+@compiled
+def pay_out_capital(
+    week: int,
+    identity: Ints,
+    capital: Floats,
+    loans: Floats,
+    book_of_others: float,
+    kept: float,
+    dividend: Floats,
+) -> None:
+    """Each lender whose quarter ends pays out what it does not need; those after banks keep more.
+
+    `book_of_others`: loans that the community and the online lender keep capital for, USD.
+    """
+    for row in range(capital.shape[0]):
+        dividend[row] = 0.0
+        if (week + identity[row]) % QUARTER == 0:
+            book = book_of_others if row >= BANKS else 0.0
+            dividend[row] = lender_dividend(capital[row], loans[row], book, kept)
+
+
 def distribute(world: World) -> None:
     """File taxes, let owners draw, pay what programmes owe, and settle the lenders' accounts."""
     levy.remember_income(world)
@@ -145,13 +186,13 @@ def _file(world: World, letter: str) -> None:
     """Taxes of one kind of firm."""
     firms, rates = world.population(letter), world.parameters
     every = QUARTER if letter in "MR" else 1
-    filed = firms.profit_quarter.copy()
-    files = (firms.status != ACTIVE) | ((world.week + firms.identity) % every == 0)
+    closed, filed = firms.status != ACTIVE, np.empty(firms.size)
+    filed_profits(world.week, every, firms.identity, closed, firms.profit_quarter, filed)
     file_taxes(
         world.week,
         every,
         firms.identity,
-        firms.status != ACTIVE,
+        closed,
         world.technology.tax[firms.sector],
         firms.tax_base,
         rates.tau_pi,
@@ -162,7 +203,7 @@ def _file(world: World, letter: str) -> None:
     )
     world.ledger.book(f"taxes accrued {letter}>G")
     world.ledger.book(f"taxes accrued {letter}>X")
-    levy.charge_firms(world, letter, files, filed)
+    levy.charge_firms(world, letter, filed)
 
 
 def _draw(world: World, letter: str) -> None:
@@ -174,7 +215,7 @@ def _draw(world: World, letter: str) -> None:
         firms.identity,
         active & (firms.late_weeks == 0),
         _waits_for_a_project(firms) if letter == "M" else np.zeros(firms.size, dtype=np.bool_),
-        ~active & (_debts(firms) < NOTHING_OWED),
+        _free_of_claims(firms, ~active),
         firms.planned_draw,
         rates.draw_planned,
         firms.cleared,
@@ -211,14 +252,25 @@ def _waits_for_a_project(makers: Population) -> Flags:
     return np.asarray(makers.capital_on_order > CENT)
 
 
-def _debts(firms: Population) -> Floats:
-    """What each firm owes to others than its owners, USD, from its declared accounts."""
+def _free_of_claims(firms: Population, closed: Flags) -> Flags:
+    """Which of the firms that have closed owe nothing to others than their owners."""
+    if not closed.any():
+        return closed
     owed = np.zeros(firms.size)
-    for name, column in firms.declared.items():
-        account = column.account or ""
-        if account.startswith("-") and not account.endswith(("equity", "stakes", "net worth")):
-            owed += getattr(firms, name)
-    return owed
+    for name in _debts(firms.agent_class):  # type: ignore[arg-type]  # a class is hashable
+        owed += getattr(firms, name)
+    return closed & (owed < NOTHING_OWED)
+
+
+@cache
+def _debts(kind: type[RowAgent]) -> tuple[str, ...]:
+    """Columns of what a kind of firm owes to others than its owners, from its declared accounts."""
+    accounts = {name: column.account or "" for name, column in declared_columns(kind).items()}
+    return tuple(
+        name
+        for name, account in accounts.items()
+        if account.startswith("-") and not account.endswith(("equity", "stakes", "net worth"))
+    )
 
 
 def _loans(lenders: Population) -> Floats:
@@ -241,15 +293,15 @@ def _lenders_capital(world: World) -> None:
     lenders.lost_elsewhere[:] = lenders.capital_shock * _loans(lenders)
     if world.measures.shocks:
         world.ledger.book("losses elsewhere B>X")
-    sales = add_all(world.population("M").annual_sales)
-    loans = _loans(lenders)
-    lenders.dividend[:] = 0.0
-    for row in range(lenders.size):
-        if (world.week + lenders.identity[row]) % QUARTER == 0:
-            book = rates.book_other * sales if row >= BANKS else 0.0
-            lenders.dividend[row] = lender_dividend(
-                lenders.lender_equity[row], loans[row], book, rates.capital_pay
-            )
+    pay_out_capital(
+        world.week,
+        lenders.identity,
+        lenders.lender_equity,
+        _loans(lenders),
+        rates.book_other * add_all(world.population("M").annual_sales),
+        rates.capital_pay,
+        lenders.dividend,
+    )
     world.ledger.book("lender dividends B>X")
     after = lenders.lender_equity + lenders.current_account + lenders.revaluations
     lenders.insured[:] = np.maximum(0.0, -after)

@@ -26,10 +26,12 @@ Source: model specification §7.13, §7.14, §7.17, §10.2. Left out: local make
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 
-from millworks.agents.adoption import adopt, adoption_rules, opportunities
+from millworks.agents.adoption import adopt, adoption_price, adoption_rules, opportunities
 from millworks.agents.credit import (
     CDFI,
     NO_TERM,
@@ -37,7 +39,7 @@ from millworks.agents.credit import (
     LendingRules,
     Triple,
     add_loans,
-    lender_strength,
+    fill_strengths,
     set_limits,
 )
 from millworks.agents.firm import ACTIVE
@@ -47,14 +49,17 @@ from millworks.agents.owners import (
     Findings,
     Owners,
     appraise_adoption,
+    begin_quarter,
     decide_each_owner,
     no_findings,
+    of_loans,
+    weigh_costs,
 )
-from millworks.agents.pricing import average_cost
 from millworks.agents.producer import CAPACITY, CASH, DELIVERY_WEEKS, HUB_QUEUE, SPACE
 from millworks.agents.programme_credit import extend_lines, line_interest
 from millworks.agents.project import ProjectRules
 from millworks.economy.technology import SERVICE_SECTORS
+from millworks.parameters import Parameters
 from millworks.programmes import engagements, grants, stakes
 from millworks.programmes.shared_equipment import earned_at_hub
 from millworks.world.accounts import CDFI_ROW, ONLINE_ROW
@@ -78,7 +83,7 @@ NO_CEILING = 1e15
 
 def invest(world: World) -> None:
     """Set credit lines, test the owners whose quarter it is, order and pay capital, lend."""
-    makers, rules = world.population("M"), _rules(world)
+    makers, rules = world.population("M"), _rules(world.parameters)
     strength = _strengths(world)
     if world.week % TICK == 0:
         for letter in "MR":
@@ -117,9 +122,9 @@ def invest(world: World) -> None:
     adopt(world, rows, found.adoption)
 
 
-def _rules(world: World) -> Rules:
+@lru_cache(maxsize=8)
+def _rules(rates: Parameters) -> Rules:
     """The parameters that owners and lenders go by."""
-    rates = world.parameters
     project = ProjectRules(
         use=rates.use_target,
         least_gap=rates.gap_least,
@@ -169,13 +174,16 @@ def _rules(world: World) -> Rules:
 def _strengths(world: World) -> Floats:
     """Part of an offer that each lender's capital allows, [lenders]."""
     lenders, rates = world.population("B"), world.parameters
-    loans = lenders.term_loans + lenders.revolvers
-    return np.array(
-        [
-            lender_strength(equity, lent, rates.capital_stop, rates.capital_full)
-            for equity, lent in zip(lenders.lender_equity, loans, strict=True)
-        ]
+    strength = np.empty(lenders.size)
+    fill_strengths(
+        lenders.lender_equity,
+        lenders.term_loans,
+        lenders.revolvers,
+        rates.capital_stop,
+        rates.capital_full,
+        strength,
     )
+    return strength
 
 
 def _lends_this_year(world: World) -> bool:
@@ -278,8 +286,8 @@ def _owners(world: World, rows: Ints, strength: Floats, rules: Rules) -> Owners:
         soft=makers.soft_information[rows],
         late_weeks=makers.late_weeks[rows].astype(np.float64),
         capital=(makers.fixed_capital + makers.capital_on_order + makers.technology)[rows],
-        debt=_of_loans(makers, rows, "loan"),
-        service=52.0 * _of_loans(makers, rows, "payment")
+        debt=of_loans(makers, rows, "loan"),
+        service=52.0 * of_loans(makers, rows, "payment")
         + line_interest(
             makers.revolver[rows],
             makers.programme_credit[rows],
@@ -294,45 +302,51 @@ def _owners(world: World, rows: Ints, strength: Floats, rules: Rules) -> Owners:
         grant_share=makers.grant_share[rows],
         grant_most=makers.grant_most[rows],
         opportunity=opportunities(world, rows),
+        technology_price=adoption_price(world, rows),
     )
-
-
-def _of_loans(makers: Population, rows: Ints, what: str) -> Floats:
-    """Sum of a column over the kinds of loan; nothing where the loan is paid off."""
-    total = np.zeros(len(rows))
-    for kind in LOANS:
-        owed = getattr(makers, f"{kind}_loan")[rows] > 0.0
-        total += np.where(owed, getattr(makers, f"{kind}_{what}")[rows], 0.0)
-    return total
 
 
 def _costs_per_unit(world: World, rows: Ints) -> tuple[Floats, Floats, Floats]:
     """Goods; services, taxes and freight; pay: USD per unit of makers `rows`."""
     makers, recipe = world.population("M"), world.technology
-    sector, factor = makers.sector[rows], makers.input_factor[rows]
     price = np.ones(len(recipe.tax))
     price[SERVICE_SECTORS] = world.population("S").price
     services = times_vector(np.ascontiguousarray(recipe.services_local.T), price)
     services += recipe.services_us.sum(axis=0) + recipe.services_abroad
-    cost = average_cost(makers.inventory[rows], makers.units_on_hand[rows])
-    goods = recipe.goods_rate[sector] * factor * cost
-    other = services[sector] * factor + recipe.tax[sector] + makers.freight_units[rows]
+    goods, other, labour = (np.empty(len(rows)) for _ in range(3))
+    weigh_costs(
+        rows,
+        makers.sector,
+        makers.input_factor,
+        makers.inventory,
+        makers.units_on_hand,
+        recipe.goods_rate,
+        services,
+        recipe.tax,
+        makers.freight_units,
+        recipe.wage,
+        makers.labour_factor,
+        makers.productivity,
+        world.wage,
+        makers.pay_subsidy,
+        goods,
+        other,
+        labour,
+    )
     saved = saved_per_unit(world)
-    if not isinstance(saved, float):
-        other = other - saved[rows]
-    labour = recipe.wage[sector] * makers.labour_factor[rows] / makers.productivity[rows]
-    return goods, other, labour * world.wage * (1.0 - makers.pay_subsidy[rows])
+    return goods, other if isinstance(saved, float) else other - saved[rows], labour
 
 
 def _remember(makers: Population, rows: Ints, found: Findings, week: int) -> None:
     """Write what the test found; a firm that has left wants nothing."""
-    gone = makers.status != ACTIVE
-    for name in ("gap", "money_needed", "money_missing", "request", "offer"):
-        getattr(makers, name)[gone] = 0.0
-    for name in ("wants", "constrained", "wanted_year", "constrained_year"):
-        getattr(makers, name)[gone] = False
-    makers.discouraged[gone] = makers.indivisible[gone] = False
-    makers.missing_term[gone] = NO_TERM
+    gone = np.flatnonzero(makers.status != ACTIVE)
+    if gone.size:
+        for name in ("gap", "money_needed", "money_missing", "request", "offer"):
+            getattr(makers, name)[gone] = 0.0
+        for name in ("wants", "constrained", "wanted_year", "constrained_year"):
+            getattr(makers, name)[gone] = False
+        makers.discouraged[gone] = makers.indivisible[gone] = False
+        makers.missing_term[gone] = NO_TERM
     makers.tested[rows] = week
     makers.gap[rows] = found.gap
     makers.wants[rows] = found.wants
@@ -344,14 +358,15 @@ def _remember(makers: Population, rows: Ints, found: Findings, week: int) -> Non
     makers.discouraged[rows] = found.discouraged
     makers.request[rows] = found.request
     makers.offer[rows] = found.offer
-    for history, now in (
-        (makers.wanted_year, found.wants),
-        (makers.constrained_year, found.constrained),
-        (makers.orders_year, 0.0),
-        (makers.refused_year, 0.0),
-    ):
-        history[rows, 1:] = history[rows, :-1]
-        history[rows, 0] = now
+    begin_quarter(
+        rows,
+        found.wants,
+        found.constrained,
+        makers.wanted_year,
+        makers.constrained_year,
+        makers.orders_year,
+        makers.refused_year,
+    )
 
 
 def _follow_closure(world: World, rows: Ints, found: Findings) -> None:
@@ -391,22 +406,23 @@ def _pay_in(world: World, due: Flags, rows: Ints, found: Findings) -> None:
 def _lend(world: World, rows: Ints, found: Findings, rules: LendingRules) -> None:
     """Pay out the loans that were taken, by kind of lender."""
     makers, lenders = world.population("M"), world.population("B")
-    lent_by = np.zeros(lenders.size)
+    lent_by, borrowed = np.zeros(lenders.size), found.loan.any()
     for kind, name in enumerate(LOANS):
         lent = getattr(makers, f"{name}_lent")
         lent[:] = 0.0
-        lent[rows] = np.where(found.lender == kind, found.loan, 0.0)
-        add_loans(
-            lent,
-            getattr(makers, f"{name}_loan"),
-            rules.rate[kind],
-            rules.weeks[kind],
-            getattr(makers, f"{name}_rate"),
-            getattr(makers, f"{name}_payment"),
-        )
-        row = {CDFI: CDFI_ROW, ONLINE: ONLINE_ROW}.get(kind)
-        lender = makers.lender if row is None else np.full(makers.size, row)
-        lent_by += add_up(lender, lent, lenders.size)
+        if borrowed:
+            lent[rows] = np.where(found.lender == kind, found.loan, 0.0)
+            add_loans(
+                lent,
+                getattr(makers, f"{name}_loan"),
+                rules.rate[kind],
+                rules.weeks[kind],
+                getattr(makers, f"{name}_rate"),
+                getattr(makers, f"{name}_payment"),
+            )
+            row = {CDFI: CDFI_ROW, ONLINE: ONLINE_ROW}.get(kind)
+            lender = makers.lender if row is None else np.full(makers.size, row)
+            lent_by += add_up(lender, lent, lenders.size)
         world.ledger.book(f"{name} loan lent B>M")
     lenders.lent_year[:] += lent_by - lenders.lent_year / 52.0
 
@@ -416,11 +432,12 @@ def _order_capital(world: World, rows: Ints, found: Findings) -> None:
     makers, rates = world.population("M"), world.parameters
     for name in ("capital_ordered_local", "capital_ordered_outside"):
         getattr(makers, name)[:] = 0.0
-    local = rates.capital_local * found.cost
-    makers.capital_ordered_local[rows] = local
-    makers.capital_ordered_outside[rows] = found.cost - local
-    arrival = (world.week + int(rates.deliv)) % DELIVERY_WEEKS
-    makers.pending_capacity[rows, arrival] += found.capacity
-    makers.pending_capital[rows, arrival] += found.cost
+    if found.cost.any() or found.capacity.any():
+        local = rates.capital_local * found.cost
+        makers.capital_ordered_local[rows] = local
+        makers.capital_ordered_outside[rows] = found.cost - local
+        arrival = (world.week + int(rates.deliv)) % DELIVERY_WEEKS
+        makers.pending_capacity[rows, arrival] += found.capacity
+        makers.pending_capital[rows, arrival] += found.cost
     world.ledger.book("capital ordered M>S")
     world.ledger.book("capital ordered M>X")

@@ -73,6 +73,29 @@ def order_inputs(
         short[firm] = ordered[firm] < wanted
 
 
+@compiled
+def ask_for_services(
+    sector: Ints,
+    last_output: Floats,
+    factor: Floats,
+    local_rate: Floats,
+    outside_rate: Floats,
+    price: Floats,
+    basis: Floats,
+    local: Floats,
+    outside: Floats,
+) -> None:
+    """Each firm asks for the services of its recipe, for last week's output; `basis` in units.
+
+    `local_rate`, `outside_rate`: services per unit by sector, bought here at a `price` over the
+    base year's and outside; `factor`: the firm's inputs over its sector's.
+    """
+    for firm in range(sector.shape[0]):
+        basis[firm] = last_output[firm] * factor[firm]
+        local[firm] = local_rate[sector[firm]] * basis[firm] * price[sector[firm]]
+        outside[firm] = outside_rate[sector[firm]] * basis[firm]
+
+
 def order(world: World) -> None:
     """Decide orders, write them on the links, and ask blocks for services."""
     if world.trade.contracts.open:
@@ -85,11 +108,17 @@ def order(world: World) -> None:
         firms = world.population(letter)
         own = firms.goods_ordered.copy()
         path = world.closure.path(ORDERS, f"goods {letter}", world.week, own)
+        if path is own:
+            firms.goods_diverted[:] = firms.goods_replaced[:] = 0.0
+            continue
         firms.goods_ordered[:] = np.minimum(own, path)
         firms.goods_diverted[:] = np.maximum(0.0, own - path)
         firms.goods_replaced[:] = np.maximum(0.0, path - own)
+    recipe = world.technology
+    here, outside = recipe.services_local.sum(axis=0), recipe.services_us.sum(axis=0)
+    outside += recipe.services_abroad
     for letter in FIRMS:
-        _order_services(world, letter)
+        _order_services(world, letter, here, outside)
     _write_links(world)
     _outside_demand(world)
     if world.trade.contracts.open:
@@ -123,22 +152,25 @@ def _order_inputs(world: World, letter: str) -> None:
         firms.goods_ordered[:] = np.minimum(firms.goods_ordered, most)
 
 
-def _order_services(world: World, letter: str) -> None:
-    """Services and raw inputs for last week's output, from blocks and outside."""
-    firms, recipe = world.population(letter), world.technology
-    basis = firms.last_output
-    if letter in "MP":
-        basis = basis * firms.input_factor
-    price = world.service_price[firms.sector]
-    local = recipe.services_local.sum(axis=0)[firms.sector]
-    outside = recipe.services_us.sum(axis=0)[firms.sector] + recipe.services_abroad[firms.sector]
-    firms.services_local[:] = local * basis * price
-    firms.services_outside[:] = outside * basis
+def _order_services(world: World, letter: str, here: Floats, outside: Floats) -> None:
+    """Services and raw inputs for last week's output; `here`, `outside` per unit by sector."""
+    firms, basis = world.population(letter), np.empty(world.population(letter).size)
+    ask_for_services(
+        firms.sector,
+        firms.last_output,
+        firms.input_factor if letter in "MP" else np.ones(firms.size),
+        here,
+        outside,
+        world.service_price,
+        basis,
+        firms.services_local,
+        firms.services_outside,
+    )
     if letter == "M":
         pool_overheads(world)
     used = world.by_sector(letter, basis)
     used = world.closure.path(ORDERS, f"services outside {letter}", world.week, used)
-    world.rest_of_us.purchases += times_vector(recipe.services_us, used)
+    world.rest_of_us.purchases += times_vector(world.technology.services_us, used)
 
 
 def _write_links(world: World) -> None:
@@ -169,14 +201,16 @@ def _outside_demand(world: World) -> None:
     trade, rates = world.trade, world.parameters
     customers = trade.outside_customers
     extra = world.programme.orders(world.week, len(world.technology.regional_share))
-    world.programme.require_makers(extra, trade.sectors_made)
+    extra_orders = np.zeros(len(customers))
+    if extra.any():
+        world.programme.require_makers(extra, trade.sectors_made)
+        shares = trade.programme_share if world.programme.shares is None else world.programme.shares
+        extra_orders += shares * extra[trade.sector[customers]]
     lumps = weekly_step(world, rates.sigma0, rates.kappa_G, rates.cv_o, rates.order_size)
-    lumps = lumps * (world.season * world.outside_demand)
+    lumps *= world.season * world.outside_demand
     from_abroad = world.outside_orders
     if (from_abroad != 1.0).any():
-        lumps = lumps * from_abroad[trade.sector[customers]]
-    shares = trade.programme_share if world.programme.shares is None else world.programme.shares
-    extra_orders = shares * extra[trade.sector[customers]]
+        lumps *= from_abroad[trade.sector[customers]]
     if world.others is not None:
         lumps, from_districts = world.others.split(trade, lumps)
         extra_orders += from_districts

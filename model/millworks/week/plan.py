@@ -166,20 +166,48 @@ def plan_week(
         )
 
 
+@compiled
+def fill_makeable(on_hand: Floats, goods_rate: Floats, units: Floats) -> None:
+    """Units that each producer's goods on hand suffice for; `goods_rate` goods per unit."""
+    for firm in range(units.shape[0]):
+        units[firm] = on_hand[firm] / goods_rate[firm] if goods_rate[firm] > 0.0 else math.inf
+
+
+@compiled
+def room_on_floor(
+    floor: Floats,
+    jobs: Floats,
+    inputs: Floats,
+    finished: Floats,
+    sector: Ints,
+    pounds_per_unit: Floats,
+    prices: space.SpacePrices,
+    room: Floats,
+) -> None:
+    """Units of finished goods that each maker's floor has room for beside people and goods held.
+
+    `floor` sq ft; `inputs`, `finished` units on hand; `pounds_per_unit` by sector.
+    """
+    for firm in range(floor.shape[0]):
+        left = floor[firm] - prices.square_feet_per_worker * jobs[firm]
+        pounds = left / prices.square_feet_per_pallet * prices.pounds_per_pallet
+        weight = pounds_per_unit[sector[firm]]
+        held = (inputs[firm] + finished[firm]) * weight
+        room[firm] = (pounds - held) / weight
+
+
 def plan(world: World) -> None:
     """Plan the week of makers and partners."""
     trade, rates = world.trade, world.parameters
-    ready = trade.by_holder(trade.ready_at_seller)
     ahead = season_ahead(world.week, SEASON_WEEKS) if rates.seasons > 0.0 else 1.0
     season = 1.0 + rates.seasons * (ahead - 1.0)
     hiring = hiring_factor(world.labour)
     shared_equipment.open_hubs(world)
     for letter in "MP":
         firms = world.population(letter)
-        goods_rate = world.goods_per_unit(letter)
-        inputs = np.full(firms.size, np.inf)
-        np.divide(firms.units_on_hand, goods_rate, out=inputs, where=goods_rate > 0.0)
-        free_stock = firms.finished_units - ready[letter]
+        inputs = np.empty(firms.size)
+        fill_makeable(firms.units_on_hand, world.goods_per_unit(letter), inputs)
+        free_stock = firms.finished_units - trade.ready_at_seller[trade.spans[letter]]
         if letter == "M":
             shared_equipment.rent_hours(world, free_stock, inputs, hiring)
         unlimited = np.full(firms.size, np.inf)
@@ -240,9 +268,11 @@ def _payable(world: World) -> Floats:
     goods = trade.due_from("M", world.week + 1)
     # Rent and freight of this week are not charged yet: those of last week stand for them.
     running = makers.services_local + makers.services_outside
-    running = running + makers.rent + makers.freight_local + makers.freight_outside + makers.fees
-    running = running + makers.space_fees
-    dues = goods + loan_payments(makers, 1) + running + unpaid(makers)
+    for later in ("rent", "freight_local", "freight_outside", "fees", "space_fees"):
+        running += getattr(makers, later)
+    dues = goods + loan_payments(makers, 1)
+    dues += running
+    dues += unpaid(makers)
     room = np.maximum(0.0, makers.revolver_limit - makers.revolver)
     return makers.cleared + makers.uncleared + room - dues
 
@@ -252,13 +282,16 @@ def _room(world: World) -> Floats:
     makers = world.population("M")
     if world.parameters.explicit_space <= 0.0:
         return np.full(makers.size, np.inf)
-    prices = space.price_list()
-    need = prices.square_feet_per_worker * makers.jobs
-    spare_floor = makers.floor_space - need
-    pallets = spare_floor / prices.square_feet_per_pallet
-    pounds = pallets * prices.pounds_per_pallet
-    weight = world.pounds_per_unit[makers.sector]
-    held = (makers.units_on_hand + makers.finished_units) * weight
-    room = (pounds - held) / weight
+    room = np.empty(makers.size)
+    room_on_floor(
+        makers.floor_space,
+        makers.jobs,
+        makers.units_on_hand,
+        makers.finished_units,
+        makers.sector,
+        world.pounds_per_unit,
+        space.price_list(),
+        room,
+    )
     rented_space.add_stored_room(world, room)
-    return np.asarray(room, np.float64)
+    return room

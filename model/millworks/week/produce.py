@@ -58,11 +58,39 @@ def make_goods(
         on_hand[firm] -= used[firm]
 
 
+@compiled
+def earn_pay(
+    pay: Floats,
+    jobs_per_unit: Floats,
+    units: Floats,
+    output: Floats,
+    commuters: float,
+    residents_pay: Floats,
+    commuters_pay: Floats,
+    jobs: Floats,
+    tax_base: Floats,
+) -> float:
+    """Each firm's pay, by where its people live, and jobs; returns the pay of commuters, USD.
+
+    `units`: what the hours paid can make in a week; `commuters`: their share of pay; `output` joins
+    what taxes are still to be filed on.
+    """
+    total = 0.0
+    for firm in range(units.shape[0]):
+        jobs[firm] = jobs_per_unit[firm] * units[firm] * 52.0
+        residents_pay[firm] = pay[firm] * (1.0 - commuters)
+        commuters_pay[firm] = pay[firm] * commuters
+        tax_base[firm] += output[firm]
+        total += commuters_pay[firm]
+    return total
+
+
 def produce(world: World) -> None:
     """Producers make goods, blocks serve, and everybody who works earns pay."""
+    pay = {}
     for letter in "MP":
         firms = world.population(letter)
-        used_cost = np.zeros(firms.size)
+        used_cost = np.empty(firms.size)
         make_goods(
             firms.planned,
             world.goods_per_unit(letter),
@@ -74,11 +102,12 @@ def produce(world: World) -> None:
         )
         firms.inputs_used_up[:] = -used_cost
         firms.finished_units[:] += firms.output
-        firms.finished_cost[:] = used_cost + world.pay_per_unit(letter) * firms.hours
+        pay[letter] = world.pay_per_unit(letter) * firms.hours
+        firms.finished_cost[:] = used_cost + pay[letter]
         world.ledger.book(f"inputs used {letter}")
     _serve(world)
     for letter in FIRMS:
-        _earn(world, letter)
+        _earn(world, letter, pay.get(letter))
 
 
 def _serve(world: World) -> None:
@@ -123,20 +152,29 @@ def _serve(world: World) -> None:
     ) / blocks.price
 
 
-def _earn(world: World, letter: str) -> None:
-    """Pay earned this week by residents and in-commuters, owed until next week."""
+def _earn(world: World, letter: str, pay: Floats | None) -> None:
+    """Pay earned this week by residents and in-commuters, owed until next week.
+
+    `pay` USD, where hours are paid and not output.
+    """
     firms, recipe = world.population(letter), world.technology
-    commuters = world.parameters.commuter_share
-    if letter in "MP":
-        pay = world.pay_per_unit(letter) * firms.hours
-        per_unit = recipe.jobs[firms.sector] * firms.jobs_factor / firms.productivity
-        firms.jobs[:] = per_unit * firms.hours * 52.0
+    if pay is not None:
+        units = firms.hours
+        jobs_per_unit = recipe.jobs[firms.sector] * firms.jobs_factor / firms.productivity
     else:
-        pay = recipe.wage[firms.sector] * firms.output * world.wage
-        firms.jobs[:] = recipe.jobs[firms.sector] * firms.output * 52.0
-    firms.wage_residents[:] = pay * (1.0 - commuters)
-    firms.wage_commuters[:] = pay * commuters
-    firms.tax_base[:] += firms.output
-    world.rest_of_us.commuter_pay += add_all(firms.wage_commuters)
+        units = firms.output
+        pay = recipe.wage[firms.sector] * units * world.wage
+        jobs_per_unit = recipe.jobs[firms.sector]
+    world.rest_of_us.commuter_pay += earn_pay(
+        pay,
+        jobs_per_unit,
+        units,
+        firms.output,
+        world.parameters.commuter_share,
+        firms.wage_residents,
+        firms.wage_commuters,
+        firms.jobs,
+        firms.tax_base,
+    )
     world.ledger.book(f"wages accrued {letter}>H")
     world.ledger.book(f"wages accrued {letter}>X")

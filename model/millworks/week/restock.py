@@ -111,10 +111,7 @@ def restock_cover(
 def restock(world: World) -> None:
     """Retailers and chains decide what to order; the request goes out with all others."""
     rates = world.parameters
-    on_order = world.trade.by_holder(world.trade.on_order)
-    under_way = world.trade.by_holder(world.trade.under_way)
-    shops = world.population("R")
-    position = shops.units_on_hand + under_way["R"] + on_order["R"]
+    shops, position = world.population("R"), _position(world, "R")
     demanded = shops.demanded / ((1.0 + world.technology.retail_margin) * shops.price)
     restock_shops(
         demanded,
@@ -134,13 +131,20 @@ def restock(world: World) -> None:
         rates.h_c,
     )
     chains = world.population("C")
-    position = chains.units_on_hand + under_way["C"] + on_order["C"]
     restock_cover(
         chains.units_sold,
         chains.supplies_used,
-        position,
+        _position(world, "C"),
         chains.usage_forecast,
         chains.goods_ordered,
         rates.alpha,
         rates.chain_cover + weeks_under_way(world, rates.ship_weeks),
     )
+
+
+def _position(world: World, letter: str) -> Floats:
+    """Goods on hand, under way and on order of each retailer (R) or chain (C), units."""
+    trade, span = world.trade, world.trade.spans[letter]
+    position = world.population(letter).units_on_hand + trade.under_way[span]
+    position += trade.on_order[span]
+    return np.asarray(position, np.float64)

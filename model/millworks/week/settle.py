@@ -38,6 +38,7 @@ from millworks.world.sums import add_all
 from millworks.world.world import World
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 CLASSES = 5
 PAYROLL, TAXES, DEBTS, SERVICES, GOODS = range(CLASSES)
@@ -102,16 +103,106 @@ def run_waterfall(
         drawn[firm] = line_drawn(total, cleared[firm], line[firm] - repaid, buffer[firm]) - repaid
 
 
+@compiled
+def sum_up_dues(
+    wages: Floats,
+    taxes: Floats,
+    levy: Floats,
+    services_local: Floats,
+    services_outside: Floats,
+    goods: Floats,
+    due: Floats,
+) -> None:
+    """What each firm must pay this week by class of debt, USD; `due` [classes, firms].
+
+    Loans and interest, rent, freight and fees join it where there are any.
+    """
+    for firm in range(wages.shape[0]):
+        due[PAYROLL, firm] = wages[firm]
+        due[TAXES, firm] = taxes[firm] + levy[firm]
+        due[DEBTS, firm] = 0.0
+        due[SERVICES, firm] = services_local[firm] + services_outside[firm]
+        due[GOODS, firm] = goods[firm]
+
+
+@compiled
+def while_trading(status: Ints, amounts: Floats) -> Floats:
+    """A line or a buffer of firms that trade, USD; those who are closing have neither."""
+    kept = np.zeros(amounts.shape[0])
+    for firm in range(amounts.shape[0]):
+        if status[firm] == ACTIVE:
+            kept[firm] = amounts[firm]
+    return kept
+
+
+@compiled
+def loan_due(status: Ints, owed: Floats, payment: Floats, due: Floats, debts: Floats) -> None:
+    """What each firm must pay on a kind of loan this week, USD: all of it once it closes.
+
+    It joins the firm's other `debts` due.
+    """
+    for firm in range(owed.shape[0]):
+        level = payment[firm] if status[firm] == ACTIVE else owed[firm]
+        due[firm] = min(owed[firm], level)
+        debts[firm] += due[firm]
+
+
+@compiled
+def write_payments(
+    part: Floats,
+    due: Floats,
+    taxes_due: Floats,
+    levy_due: Floats,
+    services_local: Floats,
+    services_outside: Floats,
+    residents: float,
+    local_taxes: float,
+    pay_residents: Floats,
+    pay_commuters: Floats,
+    pay_taxes_local: Floats,
+    pay_taxes_outside: Floats,
+    pay_levy: Floats,
+    pay_services_local: Floats,
+    pay_services_outside: Floats,
+    pay_goods: Floats,
+) -> None:
+    """What the parts that `run_waterfall` found come to, by whom it is paid to, USD.
+
+    `residents`: share of pay that residents earn; `local_taxes`: share of taxes that stays here.
+    """
+    for firm in range(taxes_due.shape[0]):
+        payroll = part[PAYROLL, firm] * due[PAYROLL, firm]
+        pay_residents[firm] = payroll * residents
+        pay_commuters[firm] = payroll * (1.0 - residents)
+        taxes = part[TAXES, firm] * taxes_due[firm]
+        pay_taxes_local[firm] = taxes * local_taxes
+        pay_taxes_outside[firm] = taxes * (1.0 - local_taxes)
+        pay_levy[firm] = part[TAXES, firm] * levy_due[firm]
+        pay_services_local[firm] = part[SERVICES, firm] * services_local[firm]
+        pay_services_outside[firm] = part[SERVICES, firm] * services_outside[firm]
+        pay_goods[firm] = part[GOODS, firm] * due[GOODS, firm]
+
+
+@compiled
+def count_late_weeks(part: Floats, due: Floats, late_weeks: Ints) -> None:
+    """Another week for each firm that left something unpaid; the others are in time again."""
+    for firm in range(late_weeks.shape[0]):
+        late = False
+        for kind in range(CLASSES):
+            # Fractions of a cent that rounding left are nobody's arrears.
+            if part[kind, firm] < SETTLED and due[kind, firm] > CENT:
+                late = True
+        late_weeks[firm] = late_weeks[firm] + 1 if late else 0
+
+
 def settle(world: World) -> None:
     """Every firm pays what is due, as far as its means reach; households are paid."""
     trade = world.trade
     _charge_interest(world)
-    due = trade.due_by_buyer(world.week)
-    goods_due = trade.by_holder(due)
-    goods_part = np.ones(trade.agents)
-    parts = trade.by_holder(goods_part)
+    due, goods_part = trade.due_by_buyer(world.week), np.ones(trade.agents)
     for letter in FIRMS:
-        parts[letter][:] = _decide(world, letter, goods_due[letter])
+        span = trade.spans[letter]
+        goods_part[span] = _decide(world, letter, due[span])
     for letter in FIRMS:
         _pay(world, letter)
     world.ledger.pay_goods(goods_part, world.week, goods_part * due)
@@ -135,57 +226,58 @@ def _charge_interest(world: World) -> None:
         world.ledger.book(f"{kind} loan interest M>B")
 
 
-def _loans_due(world: World) -> dict[str, Floats]:
-    """What makers must pay on each kind of loan this week, USD: all of it once they close."""
-    makers = world.population("M")
-    due = {}
-    for kind in LOANS:
-        owed = getattr(makers, f"{kind}_loan")
-        level = np.where(makers.status == ACTIVE, getattr(makers, f"{kind}_payment"), owed)
-        due[kind] = np.minimum(owed, level)
-    return due
-
-
 def _decide(world: World, letter: str, goods_due: Floats) -> Floats:
     """Write the payments of one kind of firm; return the part of goods invoices it can pay."""
     firms = world.population(letter)
-    due = np.zeros((CLASSES, firms.size))
-    due[PAYROLL] = firms.wages_due
-    due[TAXES] = firms.taxes_due + firms.levy_due
-    loans = _loans_due(world) if letter == "M" else {}
-    for amount in loans.values():
-        due[DEBTS] += amount
+    due = np.empty((CLASSES, firms.size))
+    sum_up_dues(
+        firms.wages_due,
+        firms.taxes_due,
+        firms.levy_due,
+        firms.services_payable_local,
+        firms.services_payable_outside,
+        goods_due,
+        due,
+    )
+    loans = {kind: np.empty(firms.size) for kind in LOANS} if letter == "M" else {}
+    for kind, amount in loans.items():
+        owed, level = getattr(firms, f"{kind}_loan"), getattr(firms, f"{kind}_payment")
+        loan_due(firms.status, owed, level, amount, due[DEBTS])
     line_interest = firms.revolver_interest if letter in "MR" else np.zeros(firms.size)
     due[DEBTS] += line_interest
-    due[SERVICES] = firms.services_payable_local + firms.services_payable_outside
     if letter in "MP":
         due[SERVICES] += firms.rent_due + firms.freight_due
     if letter == "M":
         due[SERVICES] += firms.fees_due
-    due[GOODS] = goods_due
-    trading = firms.status == ACTIVE
     part = np.empty_like(due)
     run_waterfall(
         due,
         firms.cleared,
         firms.revolver,
-        np.where(trading, firms.revolver_limit, 0.0),
-        np.where(trading, firms.cash_buffer, 0.0),
+        while_trading(firms.status, firms.revolver_limit),
+        while_trading(firms.status, firms.cash_buffer),
         line_interest,
         part,
         firms.revolver_drawn,
     )
-    residents = 1.0 - world.parameters.commuter_share
-    local_taxes = world.parameters.tax_local_share
-    firms.pay_wages_residents[:] = part[PAYROLL] * due[PAYROLL] * residents
-    firms.pay_wages_commuters[:] = part[PAYROLL] * due[PAYROLL] * (1.0 - residents)
-    taxes = part[TAXES] * firms.taxes_due
-    firms.pay_taxes_local[:] = taxes * local_taxes
-    firms.pay_taxes_outside[:] = taxes * (1.0 - local_taxes)
-    firms.pay_levy[:] = part[TAXES] * firms.levy_due
-    firms.pay_services_local[:] = part[SERVICES] * firms.services_payable_local
-    firms.pay_services_outside[:] = part[SERVICES] * firms.services_payable_outside
-    firms.pay_goods[:] = part[GOODS] * due[GOODS]
+    write_payments(
+        part,
+        due,
+        firms.taxes_due,
+        firms.levy_due,
+        firms.services_payable_local,
+        firms.services_payable_outside,
+        1.0 - world.parameters.commuter_share,
+        world.parameters.tax_local_share,
+        firms.pay_wages_residents,
+        firms.pay_wages_commuters,
+        firms.pay_taxes_local,
+        firms.pay_taxes_outside,
+        firms.pay_levy,
+        firms.pay_services_local,
+        firms.pay_services_outside,
+        firms.pay_goods,
+    )
     for kind, amount in loans.items():
         getattr(firms, f"{kind}_repaid")[:] = part[DEBTS] * amount
     if letter in "MP":
@@ -194,9 +286,7 @@ def _decide(world: World, letter: str, goods_due: Floats) -> Floats:
     if letter == "M":
         operators.decide_fees(world, part[SERVICES])
     if letter in "MR":
-        # Fractions of a cent that rounding left are nobody's arrears.
-        late = ((part < SETTLED) & (due > CENT)).any(axis=0)
-        firms.late_weeks[:] = np.where(late, firms.late_weeks + 1, 0)
+        count_late_weeks(part, due, firms.late_weeks)
     return part[GOODS]
 
 

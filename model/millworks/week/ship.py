@@ -124,6 +124,46 @@ def remember_freight(cost: Floats, shipped: Floats, usual: Floats, per_unit: Flo
 
 
 @compiled
+def split_freight(
+    freight_cost: Floats,
+    dearer: float,
+    sector: Ints,
+    local_part: Floats,
+    surcharge: Floats,
+    local: Floats,
+    outside: Floats,
+) -> float:
+    """Freight of each firm by who earns it, USD; returns what carriers outside earn at list prices.
+
+    `dearer`: its price over the list, one at least, which goes outside; `local_part` by sector.
+    """
+    hauled = 0.0
+    for firm in range(freight_cost.shape[0]):
+        listed = freight_cost[firm] / dearer
+        surcharge[firm] = freight_cost[firm] - listed
+        local[firm] = listed * local_part[sector[firm]]
+        outside[firm] = freight_cost[firm] - local[firm]
+        hauled += outside[firm] - surcharge[firm]
+    return hauled
+
+
+@compiled
+def value_finished(
+    value: Floats, added: Floats, shipped: Floats, units: Floats, change: Floats
+) -> None:
+    """What is shipped leaves each firm's finished goods at their average cost, USD.
+
+    `value` on the books, `added` cost of this week's output; `units` on hand, which are written.
+    """
+    for firm in range(units.shape[0]):
+        before, part = units[firm], 0.0
+        units[firm] = max(0.0, before - shipped[firm])
+        if before > 0.0:
+            part = units[firm] / before
+        change[firm] = (value[firm] + added[firm]) * part - value[firm]
+
+
+@compiled
 def weeks_late(u: float, mean: float) -> int:
     """Whole weeks, one at least, that an invoice lies; geometric with the given mean."""
     if mean <= 1.0:
@@ -156,21 +196,19 @@ def ship(world: World) -> None:
     """Ship, charge freight, invoice, and let the rest of the US produce for its part."""
     trade, ledger = world.trade, world.ledger
     part = np.ones(trade.agents)
-    by_holder = trade.by_holder(part)
-    ready = trade.by_holder(trade.ready_at_seller)
     for letter in "MP":
-        firms = world.population(letter)
+        firms, span = world.population(letter), trade.spans[letter]
         part_to_ship(
             firms.output,
             firms.finished_units,
-            ready[letter],
+            trade.ready_at_seller[span],
             firms.finished_aim,
             firms.order_part,
             firms.spot_served,
             firms.backlog,
-            by_holder[letter],
+            part[span],
         )
-        firms.backlog[:] -= by_holder[letter] * firms.backlog
+        firms.backlog[:] -= part[span] * firms.backlog
     weeks = weeks_under_way(world, world.parameters.ship_weeks)
     slot = (world.week + int(weeks)) % TRANSIT_WEEKS
     pooling = pool_is_open(world)
@@ -193,26 +231,27 @@ def ship(world: World) -> None:
     _price(world)
     freight_cost = _freight_of_links(world)
     merged = merge_shipments(world, freight_cost) if pooling else None
-    of_seller = trade.three_of_seller(trade.shipped, freight_cost, trade.invoiced)
+    shipped, freight_of, invoiced = trade.three_of_seller(
+        trade.shipped, freight_cost, trade.invoiced
+    )
     received, by_buyer = trade.two_of_buyer(trade.shipped, trade.invoiced)
-    shipped, invoiced = trade.by_holder(of_seller[0]), trade.by_holder(of_seller[2])
-    _charge_freight(world, trade.by_holder(of_seller[1]), shipped)
+    _charge_freight(world, freight_of, shipped)
     duty = _charge_tariff(world)
-    _invoice(world, by_buyer, of_seller[2])
+    _invoice(world, by_buyer, invoiced)
+    sent = by_buyer + duty
     if alike:
-        trade.transit_cost[slot] += by_buyer + duty
+        trade.transit_cost[slot] += sent
     else:
         _send_apart(world, weeks, merged, duty)
-    sent = trade.by_holder(by_buyer + duty)
     for letter in "MP":
-        firms = world.population(letter)
-        firms.invoiced[:] = invoiced[letter]
-        firms.shipped[:] = shipped[letter]
+        firms, span = world.population(letter), trade.spans[letter]
+        firms.invoiced[:] = invoiced[span]
+        firms.shipped[:] = shipped[span]
         _value_finished(world, letter)
     makers = world.population("M")
     makers.annual_sales[:] += makers.invoiced - makers.annual_sales / 52.0
     for letter in "MPRC":
-        world.population(letter).inputs_shipped[:] = sent[letter]
+        world.population(letter).inputs_shipped[:] = sent[trade.spans[letter]]
         ledger.book(f"inputs shipped {letter}")
     blocks = world.population("S")
     blocks.goods_used[:] = received[trade.spans["S"]]
@@ -315,47 +354,53 @@ def _freight_of_links(world: World) -> Floats:
     return cost
 
 
-def _charge_freight(world: World, by_holder: dict[str, Floats], shipped: dict[str, Floats]) -> None:
+def _charge_freight(world: World, cost: Floats, shipped: Floats) -> None:
     """Makers and partners owe freight to local carriers and to those outside.
 
-    `by_holder`, `shipped`: USD and units by holder letter of the seller.
+    `cost` USD and `shipped` units of each agent as seller, [agents].
     """
-    local, rate = world.carriers_local, freight_rate(world)
+    rate = freight_rate(world)
     dearer, felt = max(1.0, rate), world.population("X").freight_felt
     before = float(felt[0])
     felt += MEMORY * (rate - felt)
     now = float(felt[0])
     for letter in "MP":
-        firms = world.population(letter)
-        listed = by_holder[letter] / dearer
-        firms.freight_surcharge[:] = by_holder[letter] - listed
-        firms.freight_local[:] = listed * local[firms.sector]
-        firms.freight_outside[:] = by_holder[letter] - firms.freight_local
+        firms, span = world.population(letter), world.trade.spans[letter]
+        hauled = split_freight(
+            cost[span],
+            dearer,
+            firms.sector,
+            world.carriers_local,
+            firms.freight_surcharge,
+            firms.freight_local,
+            firms.freight_outside,
+        )
         world.ledger.book(f"freight charged {letter}>S")
         world.ledger.book(f"freight charged outside {letter}>X")
         # A dearer list is noticed on what is not shipped because of it, too: nobody waits for ever
         # for a price that covers it. Rivals elsewhere notice it as slowly.
         firms.freight_units *= now / before
-        paid = by_holder[letter] / rate * now
+        paid = cost[span] / rate * now
         remember_freight(
             paid + firms.pool_fee if letter == "M" else paid,
-            shipped[letter],
+            shipped[span],
             firms.potential_forecast,
             firms.freight_units,
         )
-        hauled = np.array([add_all(firms.freight_outside - firms.freight_surcharge)])
-        name = f"freight outside {letter}"
-        world.rest_of_us.add_freight(float(world.closure.path(ORDERS, name, world.week, hauled)[0]))
+        name, own = f"freight outside {letter}", np.array([hauled])
+        world.rest_of_us.add_freight(float(world.closure.path(ORDERS, name, world.week, own)[0]))
 
 
 def _value_finished(world: World, letter: str) -> None:
     """Finished goods rise by the cost of what was made and fall by the cost of what has left."""
     firms = world.population(letter)
-    before = firms.finished_units.copy()
-    value = firms.finished + firms.finished_cost
-    firms.finished_units[:] = np.maximum(0.0, before - firms.shipped)
-    part = np.divide(firms.finished_units, before, out=np.zeros(firms.size), where=before > 0.0)
-    firms.finished_change[:] = value * part - firms.finished
+    value_finished(
+        firms.finished,
+        firms.finished_cost,
+        firms.shipped,
+        firms.finished_units,
+        firms.finished_change,
+    )
     world.ledger.book(f"finished goods {letter}")
 
 

@@ -25,13 +25,13 @@ from millworks.agents import estate, estate_debts, newcomer
 from millworks.agents.firm import ACTIVE, CLOSING, FREE
 from millworks.agents.pricing import unit_cost
 from millworks.economy import space
+from millworks.economy.sectors import N_SECTORS
 from millworks.economy.size_mix import CLASS_BOUNDS
 from millworks.programmes import operators, rented_space, stakes
 from millworks.programmes.guarantees import bear_losses
 from millworks.world.cancellations import cancel_orders_of
 from millworks.world.closure import TURNOVER
 from millworks.world.columns import Population
-from millworks.world.sums import add_up
 from millworks.world.world import World
 
 Floats = npt.NDArray[np.float64]
@@ -84,8 +84,10 @@ STOPPED = {
 def turnover(world: World) -> None:
     """Let firms begin, close and leave."""
     trade = world.trade
+    if world.turnover:
+        # Nobody's orders were cancelled in a week in which nobody came or went.
+        trade.cancelled[:] = 0.0
     world.turnover.clear()
-    trade.cancelled[:] = 0.0
     if world.week == BURN_IN:
         _note_margins(world)
     closed = np.zeros(trade.agents, dtype=np.bool_)
@@ -112,12 +114,16 @@ def turnover(world: World) -> None:
 
 def _margins(world: World) -> Floats:
     """Realised margin of each sector's active makers, weighted with their sales, [34]."""
-    makers = world.population("M")
-    sales = np.where(makers.status == ACTIVE, makers.annual_sales, 0.0)
-    margin = (makers.price - makers.unit_cost) / makers.price
-    total = world.by_sector("M", sales)
-    earned = world.by_sector("M", sales * margin)
-    return np.divide(earned, total, out=np.zeros_like(total), where=total > 0.0)
+    makers, margin = world.population("M"), np.empty(N_SECTORS)
+    newcomer.sector_margins(
+        makers.status,
+        makers.sector,
+        makers.annual_sales,
+        makers.price,
+        makers.unit_cost,
+        margin,
+    )
+    return margin
 
 
 def _note_margins(world: World) -> None:
@@ -134,7 +140,7 @@ def _begin(world: World, letter: str) -> None:
     if not rows.size:
         return
     _take_over(firms, rows, KEPT_BY_ALL + KEPT[letter], world.week)
-    weekly_sales = (_equip_maker if letter == "M" else _equip_retailer)(world, rows, demand[rows])
+    weekly_sales = (_equip_maker if letter == "M" else _equip_retailer)(world, rows, demand)
     capital = firms.base_capital[rows] if letter == "M" else np.zeros(rows.size)
     equity = newcomer.paid_in(capital, weekly_sales, world.parameters.start_weeks)
     firms.called_local[rows] = equity * firms.local_ownership[rows]
@@ -145,52 +151,68 @@ def _begin(world: World, letter: str) -> None:
 
 
 def _births(world: World, letter: str) -> tuple[Ints, Floats]:
-    """Rows on which a firm is born, by the rules or where a closure's path has one; the markets."""
+    """Rows on which a firm is born, by the rules or where a closure's path has one; the markets.
+
+    The markets are those of the rows returned, in units a week.
+    """
     firms = world.population(letter)
-    vacant, demand = firms.status == FREE, np.zeros(firms.size)
+    vacant = np.flatnonzero(firms.status == FREE)
+    demand = _market(world, letter, vacant)
+    vacant, demand = vacant[demand > 0.0], demand[demand > 0.0]
     trading = (firms.status == ACTIVE).astype(np.float64)
-    if vacant.any():
-        demand = _market(world, letter)
-        trading[_openings(world, letter, np.flatnonzero(vacant & (demand > 0.0)))] = 1.0
+    trading[_openings(world, letter, vacant)] = 1.0
     path = world.closure.path(TURNOVER, f"after births {letter}", world.week, trading)
-    return np.flatnonzero(vacant & (demand > 0.0) & (path > 0.0)), demand
+    born = path[vacant] > 0.0
+    return vacant[born], demand[born]
 
 
-def _market(world: World, letter: str) -> Floats:
-    """Orders a week that belong to each row, in units: its customers', or its part of shopping."""
+def _market(world: World, letter: str, rows: Ints) -> Floats:
+    """Orders a week that belong to `rows`, in units: their customers' or their part of shopping."""
     firms, trade = world.population(letter), world.trade
     if letter == "R":
-        return np.asarray(firms.base_output / world.technology.retail_margin, np.float64)
-    customers = trade.outside_customers
-    orders = np.zeros(len(customers))
-    newcomer.fill_present_orders(orders, customers, trade.base_order, trade.demand_state)
-    return trade.by_holder(add_up(trade.seller[customers], orders, trade.agents))[letter]
+        return np.asarray(firms.base_output[rows] / world.technology.retail_margin, np.float64)
+    orders = np.empty(rows.size)
+    newcomer.present_orders(
+        trade.spans[letter].start + rows,
+        trade.by_seller,
+        trade.seller_start,
+        trade.outside_customers,
+        trade.base_order,
+        trade.demand_state,
+        orders,
+    )
+    return orders
 
 
 def _openings(world: World, letter: str, free: Ints) -> Ints:
     """Rows on which a firm is born this week: a keyed number by sector, the luckiest rows."""
     firms, rates, streams = world.population(letter), world.parameters, world.streams
-    sector_of_row = firms.sector[free]
-    counts = np.bincount(sector_of_row)
-    sectors = np.flatnonzero(counts)
-    group, rows_left = np.searchsorted(sectors, sector_of_row), counts[sectors]
-    now, base = np.zeros(len(sectors)), np.zeros(len(sectors))
+    if not free.size:
+        return free
+    sector, born = firms.sector[free], np.empty(N_SECTORS, dtype=np.int64)
+    now, usual = np.zeros(N_SECTORS), np.zeros(free.size)
     if letter == "M":
-        now = _margins(world)[sectors]
-        base[group] = firms.entry_margin[free]
-    means = [
-        newcomer.expected_births(rates.entry_rate, left, margin, usual, rates.e_m)
-        for left, margin, usual in zip(rows_left.astype(float), now, base, strict=True)
-    ]
-    born = streams.poisson("birth_count", sectors, means, week=world.week)
+        now, usual = _margins(world), firms.entry_margin[free]
+    most = newcomer.draw_births(
+        sector,
+        usual,
+        now,
+        rates.entry_rate,
+        rates.e_m,
+        world.week,
+        *streams.key,
+        streams.code("birth_count"),
+        born,
+    )
+    newcomer.require_few_births(most)
     if not born.any():
         return np.zeros(0, dtype=np.int64)
     luck = streams.uniform(
         "birth_size", firms.identity[free], week=world.week, generation=firms.generation[free]
     )
     chosen = [
-        free[group == place][np.argsort(luck[group == place], kind="stable")[:number]]
-        for place, number in enumerate(born)
+        free[sector == one][np.argsort(luck[sector == one], kind="stable")[:number]]
+        for one, number in enumerate(born)
         if number
     ]
     return np.sort(np.concatenate(chosen))
@@ -359,6 +381,11 @@ def _close(world: World, letter: str) -> Flags:
 def _sell_off(world: World, letter: str) -> Flags:
     """Closing firms sell what they hold and call in what they owe; [firms] whose estate is over."""
     firms, rates, book = world.population(letter), world.parameters, world.ledger.book
+    settled, rows = np.zeros(firms.size, dtype=np.bool_), np.flatnonzero(firms.status == CLOSING)
+    if not rows.size:
+        for name in estate.SOLD_OFF[letter]:
+            getattr(firms, name)[:] = 0.0
+        return settled
     held = {"inventory": rates.stock_resale}
     if letter == "M":
         held |= {"capital": rates.recov, "finished": rates.stock_resale}
@@ -370,15 +397,12 @@ def _sell_off(world: World, letter: str) -> Flags:
             getattr(firms, f"{asset}_sold"),
             getattr(firms, f"{asset}_devalued"),
         )
-    closing = firms.status == CLOSING
     if letter == "M":
-        firms.orders_devalued[:] = np.where(closing, -firms.capital_on_order, 0.0)
-        firms.deposit_forfeited[:] = np.where(closing, firms.lease_deposit, 0.0)
-        firms.technology_devalued[:] = np.where(closing, -firms.technology, 0.0)
-    settled = np.zeros(firms.size, dtype=np.bool_)
-    rows = np.flatnonzero(closing)
-    if not rows.size:
-        return settled
+        for name in ("orders_devalued", "deposit_forfeited", "technology_devalued"):
+            getattr(firms, name)[:] = 0.0
+        firms.orders_devalued[rows] = -firms.capital_on_order[rows]
+        firms.deposit_forfeited[rows] = firms.lease_deposit[rows]
+        firms.technology_devalued[rows] = -firms.technology[rows]
     for asset in held:
         book(f"{asset} sold off X>{letter}")
         book(f"{asset} devalued {letter}")
@@ -405,9 +429,10 @@ def _sell_off(world: World, letter: str) -> Flags:
 
 def _leave(world: World, letter: str, settled: Flags) -> None:
     """Rows of firms that own and owe nothing any more are free."""
-    firms = world.population(letter)
-    left = firms.cleared + firms.uncleared + firms.goods_receivable + firms.in_transit
-    gone = settled & (np.abs(left) <= estate.CENT)
+    firms, gone = world.population(letter), settled
+    if settled.any():
+        left = firms.cleared + firms.uncleared + firms.goods_receivable + firms.in_transit
+        gone = settled & (np.abs(left) <= estate.CENT)
     if letter == "M":
         stakes.write_off(world, gone)
     firms.status[gone] = FREE

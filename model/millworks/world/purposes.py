@@ -73,5 +73,6 @@ PURPOSES: dict[str, Purpose] = {
     "engagement_queue": Purpose(131, "maker", "place in the queue for advice on technology"),
     # --- studies and tests
     "bootstrap": Purpose(200, "pair", "which pairs a bootstrap sample holds"),
+    "parameter_draw": Purpose(201, "parameter", "where in its range each draw of it lies"),
     "test": Purpose(250, "anything", "for tests and notebooks only"),
 }

@@ -1,14 +1,23 @@
 """Who shares trucks and containers, and what each then pays: rules over shipments, compiled.
 
     match    = 1 - 2^(-others/m_half)                chance to meet others, by a keyed draw
-    trucks     f_s · c(W) · w/W + price · w/1,000    w lb of a member's part, W of all that met
+    trucks     f_s · c(W) · w/W + price · w/1,000 + stop (1 - w/W)
+                                                     w lb of a member's part, W of all that met
     ocean      o(V) · v/V + price · w/1,000          v m3 of its part, V of all that are expected
 
 c(W) domestic, o(V) ocean freight of the whole (`millworks.economy.freight`), f_s factor of the
-sector. What others a shipment may meet: those of members to the same zone in the same week. Whose
-world: `millworks.programmes.freight_pool`, `millworks.programmes.container_pool`.
+sector. What others a shipment may meet: those of members to the same zone in the same week.
 
-Source: model specification §7.10. Left out: routes.
+A truck that takes n shipments stops at n doors in the zone. One stop is in the freight of any
+shipment, so n - 1 are paid besides, shared like the first by weight: Σ stop (1 - w/W). A member's
+own door is one stop more, in a week in which any of its shipments is merged. Who would pay more
+than alone, with the stop at its door, withdraws; what the others then pay is asked again until
+nobody does.
+
+Whose world: `millworks.programmes.freight_pool`, `millworks.programmes.container_pool`.
+
+Source: model specification §7.10; that stops cost and that nobody shares at a loss is ours. Left
+out: routes.
 """
 
 from __future__ import annotations
@@ -42,17 +51,37 @@ def match(others: float, half: float) -> float:
 
 
 @compiled
+def fill_matches(others: Floats, half: float, chance: Floats) -> None:
+    """Write the chance of each shipment to meet others, of which there are so many."""
+    for row in range(others.shape[0]):
+        chance[row] = match(others[row], half)
+
+
+@compiled
+def fill_stops(merged: Floats, chance: Floats) -> None:
+    """Write the chance of a stop at each door: so many shipments a week are merged, Poisson."""
+    for row in range(merged.shape[0]):
+        chance[row] = -math.expm1(-merged[row])
+
+
+@compiled
 def gains_in_a_truck(
-    pounds: float, own: float, truck_cost: float, handling: float, tariff: freight.Tariff
+    pounds: float,
+    own: float,
+    truck_cost: float,
+    handling: float,
+    stop: float,
+    tariff: freight.Tariff,
 ) -> bool:
     """Whether a shipment below a truckload would be cheaper as part of a full truck.
 
-    `own`, `truck_cost` USD with their factor, `handling` USD a pallet.
+    `own`, `truck_cost` USD with their factor, `handling` USD a pallet, `stop` USD at a door.
     """
     if pounds >= tariff.truck_pounds:
         return False
-    part = truck_cost * (pounds / tariff.truck_pounds)
-    return part + handling * (pounds / tariff.pounds_per_pallet) < own
+    filled = pounds / tariff.truck_pounds
+    due = handling * (pounds / tariff.pounds_per_pallet) + stop * (1.0 - filled)
+    return truck_cost * filled + due < own
 
 
 @compiled
@@ -61,18 +90,21 @@ def merged_part(
     together: float,
     scale: float,
     handling: float,
+    stop: float,
     parcel: float,
     ltl: float,
     truck: float,
     tariff: freight.Tariff,
     rail: float,
 ) -> float:
-    """Cost in USD of a member's part of a shipment of `together` lb, with handling by the pallet.
+    """Cost in USD of a member's part of a shipment of `together` lb, but for the stop at its door.
 
-    `scale` factor of the tariff; the others as for `freight.domestic_cost`.
+    `scale` factor of the tariff; `handling` USD a pallet; `stop` USD at each other door in the
+    zone; the others as for `freight.domestic_cost`.
     """
     whole = freight.domestic_cost(together, parcel, ltl, truck, tariff, rail)
-    return scale * whole * (pounds / together) + handling * (pounds / tariff.pounds_per_pallet)
+    due = handling * (pounds / tariff.pounds_per_pallet) + stop * (1.0 - pounds / together)
+    return scale * whole * (pounds / together) + due
 
 
 @compiled
@@ -135,8 +167,36 @@ def count_shipments(
 
 
 @compiled
+def weigh_together(
+    zone: Ints,
+    kind: Ints,
+    zones: Floats,
+    pounds: Floats,
+    merged: Flags,
+    simulated: float,
+    by_zone: Floats,
+    together: Floats,
+) -> None:
+    """Write the weight that each merged shipment shares, lb; arrays are [shipments].
+
+    Makers that are not simulated do as those that are, spread evenly over the zones of a kind.
+    `by_zone` [zones] is written too.
+    """
+    by_zone[:] = 0.0
+    by_kind = np.zeros(zones.shape[0])
+    for row in range(zone.shape[0]):
+        if merged[row]:
+            by_zone[zone[row]] += pounds[row]
+            by_kind[kind[row]] += pounds[row]
+    for row in range(zone.shape[0]):
+        unseen = by_kind[kind[row]] * (1.0 / simulated - 1.0) / zones[kind[row]]
+        together[row] = by_zone[zone[row]] + unseen
+
+
+@compiled
 def share_trucks(
     links: Ints,
+    maker: Ints,
     zone: Ints,
     kind: Ints,
     zones: Floats,
@@ -144,6 +204,7 @@ def share_trucks(
     own: Floats,
     scale: Floats,
     handling: Floats,
+    stop: Floats,
     parcel: Floats,
     ltl: Floats,
     truck: Floats,
@@ -156,51 +217,66 @@ def share_trucks(
     key1: np.uint64,
     purpose: int,
     cost: Floats,
-    fee: Floats,
+    handled: Floats,
+    delivered: Floats,
     merged: Flags,
 ) -> None:
-    """Members' shipments of a week: which meet, what each costs, and what handling it owes.
+    """Members' shipments of a week: which share a truck, and what each owes for it.
 
-    All arrays are [shipments]: `links` their links, `kind` of their zone, `pounds`, `own` USD
-    alone, `handling` USD a pallet; but `zones` [kinds], how many there are. Written: `cost` USD to
-    carriers, `fee` USD for handling, and whether it was `merged`. Makers that are not simulated
-    are met as often as those that are, spread evenly over the zones of a kind.
+    All arrays are [shipments]: `links` and `maker` theirs, `kind` of their zone, `pounds`, `own`
+    USD alone, `handling` USD a pallet, `stop` USD at a door; but `zones` [kinds], how many there
+    are. Written: `cost` USD to carriers, what is owed for handling, `handled`, and for stops in the
+    zone, `delivered`, both USD, and whether it was `merged`. The stop at a member's own door is not
+    in them. Makers that are not simulated are met as often as those that are.
     """
-    last = 0
+    last, makers = 0, 0
     for row in range(zone.shape[0]):
-        last = max(last, zone[row])
+        last, makers = max(last, zone[row]), max(makers, maker[row])
     shipments, weight = np.zeros(last + 1), np.zeros(last + 1)
+    unseen = np.zeros(zones.shape[0])
     able = np.zeros(zone.shape[0], dtype=np.bool_)
     for row in range(zone.shape[0]):
-        cost[row], fee[row], merged[row] = own[row], 0.0, False
+        cost[row], handled[row], delivered[row], merged[row] = own[row], 0.0, 0.0, False
         able[row] = gains_in_a_truck(
-            pounds[row], own[row], scale[row] * truck[row], handling[row], tariff
+            pounds[row], own[row], scale[row] * truck[row], handling[row], stop[row], tariff
         )
         if able[row]:
             shipments[zone[row]] += 1.0
-    unseen, usual = np.zeros(zones.shape[0]), np.zeros(zones.shape[0])
-    count_shipments(kind, np.ones(zone.shape[0]), pounds, able, unseen, usual)
-    for index in range(zones.shape[0]):
-        unseen[index] *= (1.0 / simulated - 1.0) / zones[index]
+            unseen[kind[row]] += (1.0 / simulated - 1.0) / zones[kind[row]]
     for row in range(zone.shape[0]):
         if able[row]:
             chance = match(shipments[zone[row]] - 1.0 + unseen[kind[row]], half)
-            if keyed_uniform(key0, key1, purpose, links[row], 0, week, 0) < chance:
-                merged[row] = True
-                weight[zone[row]] += pounds[row]
+            merged[row] = keyed_uniform(key0, key1, purpose, links[row], 0, week, 0) < chance
+    together, saved = np.zeros(zone.shape[0]), np.zeros(makers + 1)
+    more = True
+    while more:
+        more = False
+        weigh_together(zone, kind, zones, pounds, merged, simulated, weight, together)
+        saved[:] = 0.0
+        for row in range(zone.shape[0]):
+            if merged[row]:
+                part = merged_part(
+                    pounds[row], together[row], scale[row], handling[row], stop[row], parcel[row],
+                    ltl[row], truck[row], tariff, rail[row],
+                )  # fmt: skip
+                # Who was to meet others and is the only one ships alone.
+                merged[row] = together[row] > pounds[row] * (1.0 + 1e-12) and part < own[row]
+                if merged[row]:
+                    saved[maker[row]] += own[row] - part
+                else:
+                    more = True
+        for row in range(zone.shape[0]):
+            if merged[row] and saved[maker[row]] <= stop[row]:
+                merged[row] = False
+                more = True
     for row in range(zone.shape[0]):
         if merged[row]:
-            others = unseen[kind[row]]
-            chance = match(shipments[zone[row]] - 1.0 + others, half)
-            together = weight[zone[row]] + chance * others * usual[kind[row]]
-            # Who was to meet others and is the only one ships alone.
-            merged[row] = together > pounds[row] * (1.0 + 1e-12)
-            if merged[row]:
-                fee[row] = handling[row] * (pounds[row] / tariff.pounds_per_pallet)
-                cost[row] = merged_part(
-                    pounds[row], together, scale[row], 0.0, parcel[row], ltl[row], truck[row],
-                    tariff, rail[row],
-                )  # fmt: skip
+            handled[row] = handling[row] * (pounds[row] / tariff.pounds_per_pallet)
+            delivered[row] = stop[row] * (1.0 - pounds[row] / together[row])
+            cost[row] = merged_part(
+                pounds[row], together[row], scale[row], 0.0, 0.0, parcel[row], ltl[row],
+                truck[row], tariff, rail[row],
+            )  # fmt: skip
 
 
 @compiled
@@ -212,6 +288,8 @@ def expected_cost(
     half: float,
     scale: float,
     handling: float,
+    stop: float,
+    door: float,
     parcel: float,
     ltl: float,
     truck: float,
@@ -220,13 +298,16 @@ def expected_cost(
 ) -> float:
     """Cost in USD that a member expects for a shipment, with so many others to its zone.
 
-    `weight` mean of the others, lb; `own` cost alone, which may be infinite.
+    `weight` mean of the others, lb; `own` cost alone, which may be infinite; `stop` USD at a door
+    in the zone, `door` USD for what this shipment adds to the stops at its own.
     """
     chance = match(others, half)
     if pounds <= 0.0 or chance <= 0.0 or pounds >= tariff.truck_pounds:
         return own
     together = pounds + chance * others * weight
-    merged = merged_part(pounds, together, scale, handling, parcel, ltl, truck, tariff, rail)
+    merged = door + merged_part(
+        pounds, together, scale, handling, stop, parcel, ltl, truck, tariff, rail
+    )
     if math.isinf(own) or merged >= own:
         # Nobody waits for others at a loss; where alone it is not shipped, all depends on them.
         return min(own, merged / chance)
@@ -260,6 +341,8 @@ def expect_costs(
     half: float,
     scale: Floats,
     handling: Floats,
+    stop: Floats,
+    door: Floats,
     parcel: Floats,
     ltl: Floats,
     truck: Floats,
@@ -271,7 +354,7 @@ def expect_costs(
     for row in range(pounds.shape[0]):
         cost[row] = expected_cost(
             pounds[row], own[row], others[row], weight[row], half, scale[row], handling[row],
-            parcel[row], ltl[row], truck[row], tariff, rail[row],
+            stop[row], door[row], parcel[row], ltl[row], truck[row], tariff, rail[row],
         )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ import pytest
 
 import millworks
 from millworks.cli import run
-from millworks.conf.schema import SCHEMAS
+from millworks.conf.schemas import SCHEMAS
 from millworks.parameters import register
 from millworks.study.run_record import SCHEMA_VERSION, source_sha256
 from millworks.study.verify import SETTINGS_OF, STUDIES, read_record

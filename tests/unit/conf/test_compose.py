@@ -9,7 +9,7 @@ import pytest
 
 from millworks.conf.compose import compose
 from millworks.conf.scenarios import packaged_scenarios, scenario_folders
-from millworks.conf.schema import SCHEMAS
+from millworks.conf.schemas import SCHEMAS
 from millworks.errors import InputError
 from millworks.parameters import load_parameters, register
 

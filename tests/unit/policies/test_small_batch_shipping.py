@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from arms import arms, differences
-from millworks.programmes.freight_pool import ROW
+from millworks.programmes.freight_pool import ROW, merge_shipments
+from millworks.week import ship
 
 NAME = "small_batch_shipping"
 HARSH = {"buf": 6, "cards": 0.05, "arrears": 3, "hv0": 0.3, "hv1": 0.5, "estate_weeks": 4}
@@ -62,7 +63,7 @@ def test_nobody_joins_a_pool_whose_handling_eats_the_saving():
     assert few < members[-1]
 
 
-def test_members_pay_for_handling_and_the_programme_for_setting_up_and_running():
+def test_members_pay_for_handling_and_stops_and_the_programme_for_setting_up_and_running():
     """2,500 USD for each place once filled, 1,500 a year for each member."""
     model, total, members, handling = followed(40, {})
     most = max(members)
@@ -72,7 +73,10 @@ def test_members_pay_for_handling_and_the_programme_for_setting_up_and_running()
     last = 1_500.0 / 52.0 * (members[0] - members[-1])
     assert spent == pytest.approx(2_500.0 * most + running + max(0.0, last), rel=0.02)
     assert total["operator fees M>O"] == pytest.approx(sum(handling))
-    assert total["operator freight O>S"] == pytest.approx(sum(handling))
+    # Stops in zones outside are made by carriers there.
+    carried = total["operator freight O>S"], total["operator freight O>X"]
+    assert sum(carried) == pytest.approx(sum(handling))
+    assert min(carried) > 0.05 * sum(handling)
     operator = model.population("O")
     received = total["operator fees paid M>O"]
     assert total["cost"] == pytest.approx(total["programme support G>O"])
@@ -83,6 +87,42 @@ def test_members_pay_for_handling_and_the_programme_for_setting_up_and_running()
     assert total["cost"] == pytest.approx(spent + owed + kept, rel=1e-6)
     assert total["levy withheld H>G"] > 0.0
     assert total["programme pay G>H"] == 0.0
+
+
+def test_the_dearer_a_stop_the_less_is_shared_and_saved():
+    alone = followed(20, None)[1]["freight"]
+    saved, members = [], []
+    for stop in (0.0, 40.0, 75.0, 150.0, 500.0):
+        _, total, joined, fees = followed(20, {"stop_fee": stop})
+        saved.append(1.0 - (total["freight"] + sum(fees)) / alone)
+        members.append(joined[-1])
+    assert saved == sorted(saved, reverse=True)
+    assert saved[0] > 1.3 * saved[2] > 0.0
+    assert members[0] >= members[2] > members[4]
+
+
+def test_where_stops_are_free_members_owe_handling_by_the_pallet_and_nothing_else():
+    model, _, _, fees = followed(12, {"stop_fee": 0.0, "handling": 0.0})
+    assert model.population("M").pool_member.any()
+    assert fees == [0.0] * 12
+
+
+def test_nobody_pays_more_in_any_week_than_it_would_alone(monkeypatch):
+    """Freight, handling and stops of each maker against what its shipments cost alone."""
+    saved = []
+
+    def watched(world, cost):
+        alone = world.trade.three_of_seller(cost, cost, cost)[0].copy()
+        merged = merge_shipments(world, cost)
+        carriers = world.trade.three_of_seller(cost, cost, cost)[0]
+        span = world.trade.spans["M"]
+        saved.append((alone - carriers)[span] - world.population("M").pool_fee)
+        return merged
+
+    monkeypatch.setattr(ship, "merge_shipments", watched)
+    arms().follow(20, {NAME: {}})
+    assert min(float(week.min()) for week in saved) > -1e-6
+    assert sum(float(week.sum()) for week in saved) > 1_000.0
 
 
 def test_a_pool_that_is_full_takes_nobody_more():

@@ -11,6 +11,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from millworks.agents.adoption import adoption_price, size_factor
 from millworks.agents.firm import ACTIVE
 from millworks.policies.budgets import PRESENT_VALUE, SALES_OF_DEFAULT
 from millworks.policies.technology_transfer import CIRCLE
@@ -76,8 +77,44 @@ def engaged(model) -> int:
 
 
 def test_places_come_up_at_an_even_rate_and_the_scale_model_has_its_part(model):
-    follow(model, 52, engagements=20.0 / model.scale)
+    follow(model, 52, engagements=20.0 / model.scale, engagement_scale=0)
     assert engaged(model) == pytest.approx(20, abs=1)
+
+
+def test_places_are_those_of_a_maker_of_the_mean_size_and_cost_as_many_dollars(model):
+    """Of twenty places all that is not open has been paid for: 4,000 USD of the programme each."""
+    total = follow(model, 52, engagements=20.0 / model.scale)
+    left = float(model.population("G").engagement_places[0])
+    assert total["programme engagements G>S"] / 4_000.0 + left == pytest.approx(20.0)
+    assert engaged(model) > 10
+
+
+def test_an_engagement_costs_by_the_square_root_of_the_makers_size(model):
+    """Employees of its usual volume over 21.2; whoever has fewer than one counts as one."""
+    makers, rows = model.population("M"), np.arange(MAKERS)
+    model.introduce({NAME: MANY})
+    model.step()
+    new = np.flatnonzero(makers.engagement_fee > 0.0)
+    made = np.minimum(makers.demand_forecast, makers.capacity)
+    people = 52.0 * made * model.technology.jobs[makers.sector] * makers.jobs_factor
+    share = np.sqrt(np.maximum(1.0, people) / 21.2)
+    assert makers.engagement_fee[new] == pytest.approx(4_000.0 * share[new])
+    assert size_factor(model, rows, 1.0) == pytest.approx(share**2)
+    assert share.max() / share.min() > 4.0
+
+
+def test_a_large_maker_uses_up_places_that_are_still_to_come(model):
+    """A place a week, and makers of more than a hundred take two or three: the next one waits."""
+    model.introduce({NAME: {"engagements": 52.0 / model.scale, "sizes": ["100-499"]}})
+    served, open_places = [], []
+    for _ in range(12):
+        before = engaged(model)
+        model.step()
+        served.append(engaged(model) - before)
+        open_places.append(float(model.population("G").engagement_places[0]))
+    assert max(served) == 1
+    assert 2 <= sum(served) <= 6
+    assert min(open_places) < -0.5
 
 
 def test_the_common_budget_buys_what_it_pays_at_all_but_the_makers_part(model):
@@ -110,9 +147,10 @@ def test_a_maker_applies_only_if_it_can_pay_and_would_gain(model):
     model.introduce({NAME: MANY})
     model.step()
     free = makers.cleared - rates.buffer_kept * makers.cash_buffer
+    fee = 4_000.0 * size_factor(model, np.arange(MAKERS), 0.5)
     idle = (makers.engaged_until <= model.week) & (makers.technology_left <= 0.0)
-    able = np.flatnonzero(idle & (makers.status == ACTIVE) & (free >= 4_000.0))
-    worth = np.where(np.arange(MAKERS) % 3 == 0, 5_000.0, 3_999.0)
+    able = np.flatnonzero(idle & (makers.status == ACTIVE) & (free >= fee))
+    worth = np.where(np.arange(MAKERS) % 3 == 0, 1.25 * fee, 0.9999 * fee)
     queue = engagements._queue(model, lambda asked: worth[asked])
     assert sorted(queue.tolist()) == [row for row in able.tolist() if row % 3 == 0]
     assert 0 < len(queue) < len(able) < MAKERS
@@ -193,12 +231,23 @@ def test_output_per_hour_of_those_advised_rises_and_they_ask_for_less_for_it(mod
     assert (makers.price[done] / price[done]).mean() < 1.0
 
 
+def test_technology_costs_by_size_and_the_same_for_all_only_where_the_scale_is_off(model):
+    """80,000 for 21.2 people; 0.8 as exponent, so ten times the people pay 6.3 times as much."""
+    rows, rates = np.arange(MAKERS), model.parameters
+    price, people = adoption_price(model, rows), 21.2 * size_factor(model, rows, 1.0)
+    assert price == pytest.approx(80_000.0 * (people / 21.2) ** 0.8)
+    assert price.min() < 20_000.0 < 200_000.0 < price.max()
+    model.parameters = rates.replace(adoption_scale=0.0)
+    assert adoption_price(model, rows) == pytest.approx(np.full(MAKERS, 80_000.0))
+    model.parameters = rates
+
+
 # --- who pays whom
 
 
 def test_each_engagement_is_paid_in_three_parts_to_advisers_here(model):
     overhead = model.parameters.programme_overhead
-    total = follow(model, 60, engagements=60.0 / model.scale)
+    total = follow(model, 60, engagements=60.0 / model.scale, engagement_scale=0)
     cost = 12_000.0 * engaged(model)
     parts = [total[f"{name}>S"] for name in ("engagements M", "engagements X")]
     programme = total["programme engagements G>S"]
@@ -216,6 +265,7 @@ def test_the_parts_are_what_the_settings_say(model):
         30,
         engagements=60.0 / model.scale,
         engagement_cost=20_000.0,
+        engagement_scale=0,
         client_share=0.1,
         federal_share=0,
     )
@@ -265,4 +315,5 @@ def test_a_setting_at_its_default_changes_no_bit(model):
     state = model.state()
     usual = after(model, 20)
     model.load_state(state)
-    assert after(model, 20, engagement_cost=12_000.0, client_share=1.0 / 3.0) == usual
+    same = {"engagement_cost": 12_000.0, "engagement_scale": 0.5, "client_share": 1.0 / 3.0}
+    assert after(model, 20, **same) == usual

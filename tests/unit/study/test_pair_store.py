@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from millworks.errors import InputError, OutputError
-from millworks.study.pair_store import GUARD, Interrupted, PairStore
 from millworks.study.arms import ArmRun
+from millworks.study.pair_store import GUARD, Interrupted, PairStore
 from millworks.study.run_figures import ArmRecord
 
 ONE, OTHER = "0123456789", "abcdef0123"

@@ -8,8 +8,8 @@ import pytest
 from millworks.conf.compose import compose
 from millworks.conf.scenarios import packaged_scenarios
 from millworks.errors import InputError
-from millworks.study.pair_store import PairStore
 from millworks.study.arms import Plan
+from millworks.study.pair_store import PairStore
 from millworks.study.paired import arms_of, run_seed
 from millworks.study.run_assembly import results_of
 from millworks.study.run_files import document, precision_rows

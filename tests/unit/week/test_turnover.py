@@ -23,6 +23,7 @@ from millworks.agents.estate import (
     quarters_insolvent,
 )
 from millworks.agents.firm import ACTIVE, CLOSING, FREE
+from millworks.errors import InputError
 from millworks.world.cancellations import cancel_orders
 from millworks.world.streams import Streams
 
@@ -301,10 +302,51 @@ def test_productivity_of_successors_does_not_drift():
 
 
 def test_present_orders_are_base_orders_times_the_state_of_demand():
+    """Of outside customers (links 1, 3 and 4) only; agent 0 sells on links 1 to 3, agent 1 on 4."""
     orders = np.zeros(2)
-    base = np.array([1.0, 10.0, 100.0, 1000.0])
-    newcomer.fill_present_orders(orders, np.array([1, 3]), base, np.array([0.0, math.log(1.5)]))
-    np.testing.assert_allclose(orders, [10.0, 1500.0])
+    base = np.array([1.0, 10.0, 100.0, 1000.0, 7.0])
+    by_seller, seller_start = np.array([1, 2, 3, 4, 0]), np.array([0, 3, 4, 5])
+    state = np.array([0.0, math.log(1.5), 0.0])
+    newcomer.present_orders(
+        np.array([1, 0]), by_seller, seller_start, np.array([1, 3, 4]), base, state, orders
+    )
+    np.testing.assert_allclose(orders, [7.0, 1510.0])
+
+
+def test_more_births_than_a_draw_can_give_are_refused_in_one_sentence():
+    newcomer.require_few_births(700.0)
+    for mean in (700.5, math.inf, math.nan):
+        with pytest.raises(InputError, match="firms of one sector would be born in a week"):
+            newcomer.require_few_births(mean)
+
+
+def test_births_are_drawn_by_sector_from_the_rows_that_are_free():
+    """The mean of many weeks is the expected number; a sector without free rows has none."""
+    births, drawn = np.empty(3, dtype=np.int64), np.zeros(3)
+    sector, usual = np.array([0] * 30 + [2] * 10), np.full(40, 0.05)
+    margin = np.array([0.05, 0.05, 0.10])
+    key0, key1 = Streams(4).key
+    code = Streams(4).code("birth_count")
+    for week in range(2000):
+        most = newcomer.draw_births(sector, usual, margin, 2.0, 0.3, week, key0, key1, code, births)
+        drawn += births
+    expected = [newcomer.expected_births(2.0, n, m, 0.05, 0.3) for n, m in ((30, 0.05), (10, 0.1))]
+    assert most == max(expected)
+    assert drawn[1] == 0.0
+    np.testing.assert_allclose(drawn[[0, 2]] / 2000, expected, rtol=0.08)
+
+
+def test_margins_of_a_sector_are_weighted_with_the_sales_of_who_trades():
+    margin = np.full(3, np.nan)
+    newcomer.sector_margins(
+        np.array([ACTIVE, ACTIVE, CLOSING, ACTIVE]),
+        np.array([0, 0, 0, 1]),
+        np.array([100.0, 300.0, 900.0, 0.0]),
+        np.array([1.0, 2.0, 1.0, 1.0]),
+        np.array([0.9, 1.0, 0.1, 0.5]),
+        margin,
+    )
+    np.testing.assert_allclose(margin, [(100 * 0.1 + 300 * 0.5) / 400, 0.0, 0.0])
 
 
 def test_inputs_of_a_newcomer_stay_within_bounds():
