@@ -63,7 +63,7 @@ def sizes(
 
     folder, result = run_study("sizes", config, out, workers, quiet, report)
     if as_json:
-        from millworks.study.size_curve import document
+        from millworks.study.size_files import document
 
         print_json(document(result))
         tell(f"Written to {folder}", quiet)

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from millworks.report import effect_numbers, names, run_cautions, run_words
 from millworks.report.rounding import whole
+from millworks.report.study_page import UNSURE
 from millworks.report.words import lower_first, shortened
 from millworks.study.many_arms import ManyArmsResult
 from millworks.study.run_results import Effect
@@ -135,12 +136,15 @@ def change(effect: Effect, *, short: bool = False) -> str:
 
 
 def cell(effect: Effect) -> str:
-    """Return a change for a cell of a table, its interval on a line below."""
+    """Return a change for a cell of a page's table, its interval on a line below.
+
+    What cannot be told from zero begins with `study_page.UNSURE`.
+    """
     if effect.mean is None:
         return NOT_GIVEN
     if run_words.exactly_nothing(effect):
         return "exactly 0"
-    text = run_words.moved(effect, short=True)
+    text = f"{UNSURE if effect.covers_zero else ''}{run_words.moved(effect, short=True)}"
     if effect.low is None:
         return text
     return f"{text}\n{bare_ends(effect)}"

@@ -144,14 +144,27 @@ def binding(curve: SizeCurve) -> str:
 
 
 def take_up(curve: SizeCurve) -> str:
-    """Say how the outlay per unit of size moves over the sizes; '' where nothing is paid out."""
+    """Say how many firms use a policy as it grows, and what a unit of its size pays out."""
     first, last = curve.sizes[0], curve.sizes[-1]
+    if not last.users.mean:
+        said = "No firm uses what is offered"
+    elif first is last:
+        said = f"{_firms(last)} use it in an average week"
+    else:
+        said = (
+            f"{_firms(first)} use it in an average week at size {first.size:g}, {_firms(last)} at "
+            f"size {last.size:g}"
+        )
     if last.spent is None or first is last:
-        return ""
+        return said
     return (
-        f"A unit of size {last.size:g} pays out {last.spent:.2f} times what one of size "
+        f"{said}; a unit of size {last.size:g} pays out {last.spent:.2f} times what one of size "
         f"{first.size:g} does"
     )
+
+
+def _firms(one: SizedEffect) -> str:
+    return whole(one.users.mean or 0.0, "firm")
 
 
 def reason(code: str) -> str:

@@ -17,7 +17,7 @@ class RefusedShare:
     """Part of the orders of makers of a size that is refused for a reason, in the baseline.
 
     `size_class`: all or one of `SIZE_CLASSES`; `share` without a value where that size had no
-    orders. The reason 'all' is the sum of the eight.
+    orders in some pair. The reason 'all' is the sum of the eight.
     """
 
     reason: str

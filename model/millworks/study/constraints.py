@@ -2,7 +2,7 @@
 
 Of the baseline, by size of maker and reason,
 
-    share = Σ units refused for the reason / Σ units ordered          over pairs and weeks
+    share = Σ units refused for the reason / Σ units ordered      over weeks, mean over pairs
 
 and for each reason that has a clean experiment (`study.relaxations`) an arm in which that one limit
 is relaxed by a part r for all makers from the first week, the others as they are:
@@ -30,7 +30,7 @@ from millworks.agents.producer import REASONS
 from millworks.study.arms import Arm
 from millworks.study.battery import BASELINE, Battery, Workers, run_battery
 from millworks.study.constraint_results import ConstraintsResult, RefusedShare, Relaxed
-from millworks.study.effects import ratio_estimate
+from millworks.study.effects import estimate
 from millworks.study.many_arms import (
     as_tested,
     document_of,
@@ -100,7 +100,7 @@ def result_of(battery: Battery, config: ConstraintsConfig) -> ConstraintsResult:
 def refused_shares(horizon: Window, confidence: float) -> Iterator[RefusedShare]:
     """Yield the part of orders refused for each reason, and for all, of all sizes and of each.
 
-    A share is a ratio of means over pairs; without a value where a size had no orders.
+    A share is a mean over pairs; without a value where a size had no orders in one of them.
     """
     for size in (ALL, *SIZE_CLASSES):
         group = "" if size == ALL else size
@@ -108,7 +108,7 @@ def refused_shares(horizon: Window, confidence: float) -> Iterator[RefusedShare]
         orders = window.of("orders")
         parts = {reason: window.of(f"refused_{reason}") for reason in REASONS}
         for reason, refused in {**parts, ALL: window.refused()}.items():
-            found = ratio_estimate(refused, orders, confidence)
+            found = estimate(ratio(refused, orders), confidence)
             effect = effect_of(
                 f"refused_{reason}", SHARE, found, orders.size, kind="share", size_class=size
             )

@@ -67,6 +67,7 @@ MECHANISMS: dict[str, tuple[str, ...]] = {
         "expansion",
         "idle_use",
         "h_adopt",
+        "adoption_scale",
         "theta_sp",
         "arrears",
         "insolvency",

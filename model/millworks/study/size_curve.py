@@ -12,9 +12,10 @@ All sizes of a policy share the draws of a pair, so that neighbours are subtract
 A curve saturates at the smallest size that is told to gain, and over which no larger one is told to
 gain more: the interval of the difference holds zero or lies below it. If none of them is told to
 cost more either, nobody takes more of what is offered; else more money meets another limit. Which
-one is read from the orders that makers refuse there, by reason, and from how fast the outlay still
-grows with size. With few pairs a curve may seem to saturate because a gain cannot be told from
-luck: the smallest step that could have been told stands beside it.
+one is read from the orders that makers refuse there, by reason, from how many firms use what is
+offered, and from how fast the outlay still grows with size. With few pairs a curve may seem to
+saturate because a gain cannot be told from luck: the smallest step that could have been told stands
+beside it.
 
 Source: model specification §8, §10.4. Left out: sizes between those run, and the levy's own effect
 at a size other than that of the outlay (each size is levied for what it pays out).
@@ -24,7 +25,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,18 +40,16 @@ from millworks.study.effect_table import settings_at
 from millworks.study.effects import estimate, ratio_estimate
 from millworks.study.many_arms import (
     USD,
-    document_of,
     effect_of,
     facts,
     level_effect,
-    write_common,
 )
 from millworks.study.quantities import PATHS, RUN_QUANTITIES
 from millworks.study.ranking.sizing import cost_basis
 from millworks.study.run_assembly import SMALLEST_COST
 from millworks.study.run_figures import ratio
-from millworks.study.run_files import effect_row
 from millworks.study.run_measures import DISCOUNT, WEEKS_OF_YEAR
+from millworks.study.size_files import COMMAND, write
 from millworks.study.size_results import (
     GROWS,
     NEVER,
@@ -64,6 +62,7 @@ from millworks.study.size_results import (
     Step,
 )
 from millworks.study.studies import Study
+from millworks.study.users import USERS, Users
 
 if TYPE_CHECKING:
     from millworks.conf.studies import SizesConfig
@@ -73,11 +72,11 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 
-COMMAND = "sizes"
 SIZES = (0.25, 0.5, 1.0, 2.0, 4.0)
 """Sizes of a policy over its default."""
 PER_DOLLAR = "USD of value added per USD of cost"
 SHARE = "share of orders"
+FIRMS = "firms"
 VALUE_ADDED = PATHS.index("value_added")
 
 
@@ -115,7 +114,7 @@ def arms_of(config: SizesConfig) -> dict[str, Arm]:
 
 def run(config: SizesConfig, store: PairStore, workers: Workers, progress: Progress) -> SizesResult:
     """Run what the store does not have, and return every policy's curve."""
-    battery = run_battery(config, arms_of(config), store, workers, progress)
+    battery = run_battery(config, arms_of(config), store, workers, progress, follow=Users)
     return result_of(battery, config)
 
 
@@ -264,9 +263,16 @@ def _sized(
             kind="ratio",
         ),
         refused=refused,
+        users=effect_of(USERS, FIRMS, estimate(_users(battery, arm), confidence), pairs),
         spent=spent,
         reasons=tuple(_reasons(battery, arm)),
     )
+
+
+def _users(battery: Battery, arm: str) -> Floats:
+    """Firms of the whole place that use what an arm offers, mean over the weeks, [pairs]."""
+    counted = [found[USERS][0] for found in battery.extra(arm)]
+    return np.asarray(counted, np.float64) / battery.scale
 
 
 def _step(battery: Battery, low: float, high: float, gained: Floats, cost: Floats) -> Step:
@@ -321,96 +327,6 @@ def _risen(reasons: tuple[Reason, ...]) -> str | None:
     """The reason that rose most of those told to have risen."""
     risen = [one for one in reasons if one.change.low is not None and one.change.low > 0.0]
     return max(risen, key=lambda one: one.change.mean or 0.0).reason if risen else None
-
-
-# --- files
-
-
-def document(result: SizesResult) -> dict[str, Any]:
-    """Return the content of summary.json, plain data, which `--json` prints."""
-    effects = []
-    for curve in result.curves:
-        for one in curve.sizes:
-            where = {"policy": curve.name, "size": one.size}
-            shown = (one.value_added, one.jobs, one.cost, one.gained, one.per_dollar)
-            effects += [effect_row(e) | where for e in (*shown, one.job_years_per_million)]
-    found = {"curves": [_ending(curve) for curve in result.curves]}
-    return document_of(COMMAND, result, effects, verdict(result), found)
-
-
-def _ending(curve: SizeCurve) -> dict[str, Any]:
-    return {
-        "policy": curve.name,
-        "cost_basis": curve.basis,
-        "ending": curve.ending,
-        "saturates_at": curve.saturates_at,
-        "same_from": curve.same_from,
-        "most_orders_refused_for": curve.binds,
-        "reason_that_rose_most": curve.risen,
-    }
-
-
-def verdict(result: SizesResult) -> str:
-    """Say in a few words what the study found."""
-    ended = sum(curve.saturates_at is not None for curve in result.curves)
-    return f"{ended} of {len(result.curves)} policies saturate within the sizes tried"
-
-
-def size_rows(result: SizesResult) -> list[dict[str, Any]]:
-    """Return a row per policy and size, as sizes.csv has them."""
-    rows = []
-    for curve in result.curves:
-        for one in curve.sizes:
-            row: dict[str, Any] = {
-                "policy": curve.name,
-                "size": one.size,
-                "intensity": one.intensity,
-                "cost_basis": curve.basis,
-            }
-            for key in ("value_added", "jobs", "gained", "cost", "per_dollar"):
-                row |= _with_ends(key, getattr(one, key))
-            row |= _with_ends("job_years_per_million", one.job_years_per_million)
-            rows.append(row | {"spent_per_size": one.spent, "pairs": one.cost.pairs})
-    return rows
-
-
-def step_rows(result: SizesResult) -> list[dict[str, Any]]:
-    """Return a row per step from one size to the next, as steps.csv has them."""
-    return [
-        {"policy": curve.name, "from_size": step.low, "to_size": step.high}
-        | _with_ends("gained", step.gained)
-        | {"smallest_gain_that_would_be_found": step.gained.detectable}
-        | _with_ends("cost", step.cost)
-        | _with_ends("per_dollar", step.per_dollar)
-        for curve in result.curves
-        for step in curve.steps
-    ]
-
-
-def reason_rows(result: SizesResult) -> list[dict[str, Any]]:
-    """Return a row per policy, size and reason of a refused order, as reasons.csv has them."""
-    return [
-        {"policy": curve.name, "size": one.size, "reason": reason.reason}
-        | _with_ends("share_of_orders", reason.share)
-        | _with_ends("change", reason.change)
-        for curve in result.curves
-        for one in curve.sizes
-        for reason in one.reasons
-    ]
-
-
-def _with_ends(key: str, effect: Effect) -> dict[str, Any]:
-    return {key: effect.mean, f"{key}_low": effect.low, f"{key}_high": effect.high}
-
-
-def write(folder: Path, result: SizesResult) -> None:
-    """Write summary.json, the tidy tables, sizes.csv, steps.csv, reasons.csv, assumptions.csv."""
-    from millworks.study.run_record import write_table
-
-    write_common(folder, result, document(result))
-    write_table(folder / "sizes.csv", size_rows(result))
-    write_table(folder / "steps.csv", step_rows(result))
-    write_table(folder / "reasons.csv", reason_rows(result))
 
 
 STUDY = Study(COMMAND, run, write)

@@ -36,8 +36,9 @@ class SizedEffect:
     `intensity`: of its settings; `size`: over that of its default. `value_added` a year and `jobs`:
     effects; `gained`: present value of value added over the horizon, USD; `cost`: present value by
     the policy's basis, USD. `per_dollar`: `gained` per USD of cost; `job_years_per_million`: of the
-    same cost. Both are without value where the cost cannot be told from zero. `spent`: outlay per
-    unit of intensity, over that of the smallest size; None where that has none.
+    same cost. Both are without value where the cost cannot be told from zero. `users`: firms that
+    use what is offered, mean over the weeks. `spent`: outlay per unit of intensity, over that of
+    the smallest size; None where that has none.
     """
 
     intensity: float
@@ -49,6 +50,7 @@ class SizedEffect:
     per_dollar: Effect
     job_years_per_million: Effect
     refused: Effect
+    users: Effect
     spent: float | None
     reasons: tuple[Reason, ...]
 
