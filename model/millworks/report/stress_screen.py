@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from millworks.report import many_arms, run_words, stress_words
+from millworks.report import effect_numbers, many_arms, stress_words
 from millworks.report.many_arms import Screen
 from millworks.study.stress_results import NOTHING, StressResult, UnderShock
 
@@ -38,7 +38,11 @@ def print_stress(
 
 
 def _figure(cell: UnderShock) -> str:
-    """Return a resilience without its interval, with a star where it is told from zero."""
+    """Return a resilience in two digits without its interval, with a star if told from zero."""
+    effect = cell.resilience
     if cell.verdict == NOTHING:
         return "0"
-    return f"{run_words.moved(cell.resilience, short=True)}{'*' if cell.told else ''}"
+    if effect.mean is None:
+        return many_arms.NOT_GIVEN
+    on = effect_numbers.scale(effect.unit, [effect.mean], change=True, short=True, digits=2)
+    return f"{on.shown(effect.mean, sign=True)}{'*' if cell.told else ''}"

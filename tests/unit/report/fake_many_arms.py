@@ -5,6 +5,7 @@ Good for looking at charts and for testing sentences, not for any claim.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
@@ -224,7 +225,7 @@ def curve(name: str, ending: str, at: float | None, *, free: bool = False) -> Si
             effect(2e6, 1e5 if ending != NO_COST else 3e6, quantity="cost", kind="marginal"),
             effect(0.5, 1.5, PER_DOLLAR, kind="marginal ratio"),
         )
-        for low, high in zip(SIZES[:-1], SIZES[1:], strict=True)
+        for low, high in pairwise(SIZES)
     )
     return SizeCurve(
         name=name,
