@@ -21,11 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from millworks.kernels import compiled
-from millworks.world.keyed_draws import (
-    keyed_uniform,
-    lognormal_from_uniform,
-    normal_from_uniform,
-)
+from millworks.world.keyed_draws import fill_normal, keyed_uniform
 
 if TYPE_CHECKING:
     from millworks.world.world import World
@@ -34,6 +30,8 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 WEEK_OF_YEAR = 1.0 / 52.0
+CV, SD, BELOW = range(3)
+"""Rows of `TradeBook.lumpiness`, see `follow_lumpiness`."""
 LEAST_ORDERS = 0.25
 """Orders a week below which a customer gathers its needs: no order is lumpier than that."""
 
@@ -79,6 +77,7 @@ def step_customers(
     links: Ints,
     usual: Floats,
     state: Floats,
+    lumpiness: Floats,
     lumps: Floats,
     week: int,
     key0: np.uint64,
@@ -90,35 +89,55 @@ def step_customers(
     cv: float,
     order_size: float,
 ) -> None:
-    """Move every customer's demand one week on and draw the lump of its order."""
+    """Move every customer's demand one week on and draw the lump of its order.
+
+    `lumpiness` [3, customers]: see `follow_lumpiness`.
+    """
     customers = links.shape[0]
-    luck = np.empty(customers)
+    noise = np.empty(customers)
     if sigma > 0.0:
-        fill_luck(luck, links, week, key0, key1, shock)
+        fill_noise(noise, links, week, key0, key1, shock)
         kept, mean, spread = step_of(sigma, kappa, WEEK_OF_YEAR)
         for row in range(customers):
-            noise = normal_from_uniform(luck[row])
             if kappa > 0.0:
-                state[row] = mean + (state[row] - mean) * kept + spread * noise
+                state[row] = mean + (state[row] - mean) * kept + spread * noise[row]
             else:
-                state[row] = next_state(state[row], noise, sigma, kappa, WEEK_OF_YEAR)
+                state[row] = next_state(state[row], noise[row], sigma, kappa, WEEK_OF_YEAR)
+    lumps[:] = 1.0
     if cv > 0.0:
-        fill_luck(luck, links, week, key0, key1, lump)
-    for row in range(customers):
-        lumps[row] = 1.0
-        base = usual[links[row]]
-        if cv > 0.0 and base > 0.0:
-            orders = max(LEAST_ORDERS, base / order_size)
-            lumps[row] = lognormal_from_uniform(luck[row], cv / math.sqrt(orders))
+        fill_noise(noise, links, week, key0, key1, lump)
+        follow_lumpiness(links, usual, cv, order_size, lumpiness)
+        for row in range(customers):
+            lumps[row] = math.exp(lumpiness[SD, row] * noise[row] - lumpiness[BELOW, row])
 
 
 @compiled
-def fill_luck(
-    luck: Floats, links: Ints, week: int, key0: np.uint64, key1: np.uint64, purpose: int
+def fill_noise(
+    noise: Floats, links: Ints, week: int, key0: np.uint64, key1: np.uint64, purpose: int
 ) -> None:
-    """Write each customer's uniform number for a purpose in this week."""
+    """Write each customer's standard normal number for a purpose in this week."""
+    luck = np.empty(links.shape[0])
     for row in range(links.shape[0]):
         luck[row] = keyed_uniform(key0, key1, purpose, links[row], 0, week, 0)
+    fill_normal(noise, luck)
+
+
+@compiled
+def follow_lumpiness(
+    links: Ints, usual: Floats, cv: float, order_size: float, lumpiness: Floats
+) -> None:
+    """Work out anew how lumpy a week's order is where the base order has changed.
+
+    `lumpiness` [3, customers]: CV of the order, standard deviation of its logarithm, and how far
+    the mean of that lies below zero (`lognormal_from_uniform`). Nothing ordered is not lumpy.
+    """
+    for row in range(links.shape[0]):
+        orders = max(LEAST_ORDERS, usual[links[row]] / order_size)
+        of_week = cv / math.sqrt(orders) if usual[links[row]] > 0.0 else 0.0
+        if lumpiness[CV, row] != of_week:
+            variance = math.log(1.0 + of_week * of_week)
+            lumpiness[CV, row] = of_week
+            lumpiness[SD, row], lumpiness[BELOW, row] = math.sqrt(variance), 0.5 * variance
 
 
 def weekly_step(world: World, sigma: float, kappa: float, cv: float, order_size: float) -> Floats:
@@ -129,6 +148,7 @@ def weekly_step(world: World, sigma: float, kappa: float, cv: float, order_size:
         trade.outside_customers,
         trade.base_order,
         trade.demand_state,
+        trade.lumpiness,
         lumps,
         world.week,
         *streams.key,

@@ -268,7 +268,6 @@ def _price(world: World) -> None:
         trade.shipped,
         price,
         trade.seller,
-        trade.buyer,
         trade.us_link,
         trade.abroad_link,
         trade.us_price,

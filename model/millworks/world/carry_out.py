@@ -24,6 +24,10 @@ ONE_SIDE, HANDED_OVER, ONE_ROW, BY_LENDER = range(4)
 """How the side without a decision learns its amounts."""
 SIDE, COLUMN, SIGN, SOURCE, ACCOUNT = range(5)
 """Columns of the table of movements; `ACCOUNT` numbers the accumulator of what was moved."""
+DECIDED, ON_PAYEE, HOW, ROW = range(4)
+"""What is known of a decision: its column, whether it stands on the payee, how the other side
+learns its amounts, and the row if it is one.
+"""
 
 
 @compiled
@@ -51,7 +55,7 @@ def move(
     lenders: Floats,
     payer_lender: Ints,
     payee_lender: Ints,
-    sizes: tuple[int, int, int],
+    sizes: Ints,
     movements: Ints,
     paid: Floats,
     received: Floats,
@@ -59,7 +63,7 @@ def move(
 ) -> None:
     """Add what is `paid` and `received`, USD per row of either side, to the balances it changes.
 
-    `payer`, `payee`, `lenders` [columns, rows]: blocks of the populations, of `sizes` rows;
+    `payer`, `payee`, `lenders` [columns, rows]: blocks of the populations, of `sizes` [3] rows;
     `movements` [movements, 5] in their order; `moved`: accumulators of USD by account.
     """
     source, total = paid, 0.0
@@ -90,21 +94,20 @@ def carry_out(
     lenders: Floats,
     payer_lender: Ints,
     payee_lender: Ints,
-    sizes: tuple[int, int, int],
+    sizes: Ints,
     movements: Ints,
-    decided: tuple[int, int, int, int],
+    decision: Ints,
     handed_over: Floats,
     moved: Floats,
 ) -> float:
     """Carry out one posting and return its flow, USD.
 
-    `decided`: the column of the decision, whether it stands on the payee, how the other side
-    learns its amounts, and the row if it is one; `handed_over`: amounts per row of the other side;
-    the others as for `move`.
+    `decision` [4]: where it stands; `handed_over`: amounts per row of the other side; the others
+    as for `move`.
     """
-    column, on_payee, how, one_row = decided
+    on_payee, how = decision[ON_PAYEE], decision[HOW]
     bearer, other = (PAYEE, PAYER) if on_payee else (PAYER, PAYEE)
-    amounts = (payee if on_payee else payer)[column][: sizes[bearer]]
+    amounts = (payee if on_payee else payer)[decision[DECIDED]][: sizes[bearer]]
     flow = add_by_halves(amounts)
     if how != HANDED_OVER and all_zero(amounts):
         return flow
@@ -113,7 +116,7 @@ def carry_out(
         others = sums_by_lender(payee_lender if on_payee else payer_lender, amounts, sizes[other])
     elif how == ONE_ROW:
         others = np.zeros(sizes[other])
-        others[one_row] = flow
+        others[decision[ROW]] = flow
     paid, received = (others, amounts) if on_payee else (amounts, others)
     move(payer, payee, lenders, payer_lender, payee_lender, sizes, movements, paid, received, moved)
     return flow

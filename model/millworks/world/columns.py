@@ -205,6 +205,32 @@ def _in_block(base: np.ndarray) -> bool:
     return base.ndim == 1 and base.dtype == np.float64
 
 
+@dataclass(frozen=True)
+class _FreshRow:
+    """What a row falls back to for a new holder.
+
+    `money`: columns that must be empty; `places` of columns in the block and their `defaults`
+    [columns, 1]; `others`: defaults of columns outside it.
+    """
+
+    money: list[str]
+    places: np.ndarray
+    defaults: np.ndarray
+    others: dict[str, float]
+
+    @classmethod
+    def of(cls, declared: Mapping[str, Column], places: Mapping[str, int]) -> _FreshRow:
+        """Look up the columns that rules and policies write; `places`: those in the block."""
+        fresh = {name: c.default for name, c in declared.items() if c.writer in (RULES, MEASURES)}
+        inside = [name for name in fresh if name in places]
+        return cls(
+            [name for name, column in declared.items() if column.is_money],
+            np.array([places[name] for name in inside], dtype=np.int64),
+            np.array([[fresh[name]] for name in inside]).reshape(-1, 1),
+            {name: default for name, default in fresh.items() if name not in places},
+        )
+
+
 class Population:
     """All agents of one class as arrays, one per column, C-contiguous and never reallocated.
 
@@ -217,7 +243,18 @@ class Population:
     """
 
     _own: ClassVar[frozenset[str]] = frozenset(
-        {"agent_class", "size", "model", "declared", "name", "_bases", "_block", "_handles"}
+        {
+            "agent_class",
+            "size",
+            "model",
+            "declared",
+            "name",
+            "_bases",
+            "_block",
+            "_places",
+            "_fresh",
+            "_handles",
+        }
     )
 
     agent_class: type[RowAgent]
@@ -248,34 +285,45 @@ class Population:
         own["declared"] = declared_columns(agent_class)
         own["size"] = len(bases["identity"])
         own["_bases"] = bases
+        in_block = (column_name for column_name, base in bases.items() if _in_block(base))
+        own["_places"] = {column_name: number for number, column_name in enumerate(in_block)}
         own["_block"] = self._one_block(bases)
+        own["_fresh"] = _FreshRow.of(self.declared, self._places)
         for column_name, base in bases.items():
             shown = base.view()
             shown.flags.writeable = not self.declared[column_name].is_money
             own[column_name] = shown
 
-    @staticmethod
-    def _one_block(bases: dict[str, np.ndarray]) -> np.ndarray:
+    def _one_block(self, bases: dict[str, np.ndarray]) -> np.ndarray:
         """Move the columns of one float64 a row into one block, [columns, rows and a margin].
 
         A compiled rule is handed the block and reaches any column by its number (`place`). Columns
         begin an odd number of cache lines apart, so that they do not share places in the cache.
         """
-        names = [name for name, base in bases.items() if _in_block(base)]
         rows = len(bases["identity"])
         lines = -(-rows // _ROWS_A_LINE) | 1
-        block = np.zeros((len(names), lines * _ROWS_A_LINE))
-        for number, name in enumerate(names):
+        block = np.zeros((len(self._places), lines * _ROWS_A_LINE))
+        for name, number in self._places.items():
             block[number, :rows] = bases[name]
             bases[name] = block[number, :rows]
         return block
 
     def place(self, name: str) -> int:
         """Return the number of a column in the block; `KeyError` if it is not in the block."""
-        start = self._block.ctypes.data
-        if not _in_block(self._bases[name]):
+        if name not in self._places:
             raise KeyError(f"{name!r} does not hold one float64 for each row.")
-        return int((self._bases[name].ctypes.data - start) // self._block.strides[0])
+        return self._places[name]
+
+    def sums(self) -> dict[str, float]:
+        """Sum of each column of the block over all rows, by name."""
+        totals = self._block[:, : self.size].sum(axis=1)
+        return dict(zip(self._places, totals.tolist(), strict=True))
+
+    def table(self, names: Iterable[str]) -> np.ndarray:
+        """Copies of columns of the block, [names, rows]."""
+        places = [self.place(name) for name in names]
+        table: np.ndarray = self._block[places, : self.size]
+        return table
 
     def __len__(self) -> int:
         return self.size
@@ -339,14 +387,18 @@ class Population:
         fractions of a cent that rounding left, which stay with the row: `InputError` names a
         column that still holds some.
         """
-        for name, column in self.declared.items():
-            if column.is_money and np.any(np.abs(self._bases[name][rows]) > CENT):
-                raise InputError(
-                    f"A {self.agent_class.__name__} that has left still holds {name};"
-                    " its books are closed before its row is given away."
-                )
-            if column.writer in (RULES, MEASURES):
-                self._bases[name][rows] = column.default
+        rows = np.atleast_1d(np.arange(self.size)[rows])
+        fresh = self._fresh
+        held = [np.zeros(0), *(self._bases[name][rows].ravel() for name in fresh.money)]
+        if (np.abs(np.concatenate(held)) > CENT).any():
+            name = next(n for n in fresh.money if (np.abs(self._bases[n][rows]) > CENT).any())
+            raise InputError(
+                f"A {self.agent_class.__name__} that has left still holds {name};"
+                " its books are closed before its row is given away."
+            )
+        self._block[np.ix_(fresh.places, rows)] = fresh.defaults
+        for name, default in fresh.others.items():
+            self._bases[name][rows] = default
         self._bases["generation"][rows] += 1
 
     def state(self) -> dict[str, np.ndarray]:

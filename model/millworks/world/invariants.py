@@ -61,14 +61,14 @@ class Invariants:
         """Compare; raise InvariantBreach at the first identity that does not hold."""
         deposits = self._deposits()
         for finding in self.findings():
-            row, size = finding.worst()
             scale = deposits if finding.scale is None else finding.scale
-            relative = size / scale
+            relative = finding.largest() / scale
             self.worst[finding.check] = max(self.worst.get(finding.check, 0.0), relative)
             if not relative <= RELATIVE_TOLERANCE:
+                account, row, size = finding.first_beyond(RELATIVE_TOLERANCE, scale)
                 where = "in total" if row is None else f"row {row}"
                 raise InvariantBreach(
-                    f"{finding.check}: {finding.account} is off by {size:.6g} {finding.unit} in"
+                    f"{finding.check}: {account} is off by {size:.6g} {finding.unit} in"
                     f" week {self.world.week} ({where}); the tolerance is"
                     f" {RELATIVE_TOLERANCE * scale:.3g} {finding.unit}."
                 )

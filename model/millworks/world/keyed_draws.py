@@ -28,6 +28,9 @@ _DRAW_SHIFT = np.uint64(16)
 LARGEST_WORD = np.uint64(2**32 - 1)
 LARGEST_DRAW = np.uint64(2**16 - 1)
 
+#: How far from one half a uniform lies whose normal number is not in a tail.
+_MIDDLE = 0.425
+
 #: Above this mean exp(-mean) leaves the range of float64, and inversion from zero with it.
 LARGEST_POISSON_MEAN = 700.0
 
@@ -49,26 +52,36 @@ def normal_from_uniform(u: float) -> float:
     the largest normal, which pairs of uniforms (Box-Muller) and rejection do not.
     """
     q = u - 0.5
-    if abs(q) <= 0.425:
-        r = 0.180625 - q * q
-        top = 2509.0809287301226727
-        top = top * r + 33430.575583588128105
-        top = top * r + 67265.770927008700853
-        top = top * r + 45921.953931549871457
-        top = top * r + 13731.693765509461125
-        top = top * r + 1971.5909503065514427
-        top = top * r + 133.14166789178437745
-        top = top * r + 3.387132872796366608
-        low = 5226.495278852545925
-        low = low * r + 28729.085735721942674
-        low = low * r + 39307.89580009271061
-        low = low * r + 21213.794301586595867
-        low = low * r + 5394.1960214247511077
-        low = low * r + 687.1870074920579083
-        low = low * r + 42.313330701600911252
-        low = low * r + 1.0
-        return q * top / low
-    tail = u if q < 0.0 else 1.0 - u
+    return normal_in_the_middle(q) if abs(q) <= _MIDDLE else normal_in_a_tail(u)
+
+
+@compiled
+def normal_in_the_middle(q: float) -> float:
+    """Return the normal number of a uniform 0.5 + `q`, for `q` from -0.425 to 0.425."""
+    r = 0.180625 - q * q
+    top = 2509.0809287301226727
+    top = top * r + 33430.575583588128105
+    top = top * r + 67265.770927008700853
+    top = top * r + 45921.953931549871457
+    top = top * r + 13731.693765509461125
+    top = top * r + 1971.5909503065514427
+    top = top * r + 133.14166789178437745
+    top = top * r + 3.387132872796366608
+    low = 5226.495278852545925
+    low = low * r + 28729.085735721942674
+    low = low * r + 39307.89580009271061
+    low = low * r + 21213.794301586595867
+    low = low * r + 5394.1960214247511077
+    low = low * r + 687.1870074920579083
+    low = low * r + 42.313330701600911252
+    low = low * r + 1.0
+    return q * top / low
+
+
+@compiled
+def normal_in_a_tail(u: float) -> float:
+    """Return the normal number of a uniform further than 0.425 from one half."""
+    tail = u if u < 0.5 else 1.0 - u
     r = math.sqrt(-math.log(tail))
     if r <= 5.0:
         r = r - 1.6
@@ -107,7 +120,7 @@ def normal_from_uniform(u: float) -> float:
         low = low * r + 0.59983220655588793769
         low = low * r + 1.0
     size = top / low
-    return -size if q < 0.0 else size
+    return -size if u < 0.5 else size
 
 
 @compiled
@@ -167,8 +180,15 @@ def fill_uniform(  # type: ignore[no-untyped-def]
 @compiled
 def fill_normal(out: np.ndarray, u: np.ndarray) -> None:
     """Write the standard normal number of each uniform into `out`."""
+    # First as if all lay in the middle: without branches, several numbers are done at a time.
+    far, in_tails = np.empty(u.size, np.int64), 0
     for i in range(u.size):
-        out[i] = normal_from_uniform(u[i])
+        out[i] = normal_in_the_middle(u[i] - 0.5)
+    for i in range(u.size):
+        far[in_tails] = i
+        in_tails += abs(u[i] - 0.5) > _MIDDLE
+    for which in far[:in_tails]:
+        out[which] = normal_in_a_tail(u[which])
 
 
 @compiled

@@ -69,14 +69,14 @@ class Plan(NamedTuple):
     lenders: Amounts
     payer_lender: Ints
     payee_lender: Ints
-    sizes: tuple[int, int, int]
+    sizes: Ints
     movements: Ints
 
 
 Movement = tuple[int, int, int, int, int]
 """Whose balance, its column, the sign, what is added, the accumulator: a row of `movements`."""
-Decision = tuple[int, int, int, int]
-"""Where a posting's decision stands; an argument of `carry_out`."""
+Booking = tuple[tuple[Any, ...], bool]
+"""The first arguments of `carry_out`, and whether the amounts of one side are handed over."""
 
 
 class Ledger:
@@ -103,12 +103,12 @@ class Ledger:
         ]
         self._account = {account: number for number, account in enumerate(accounts)}
         self._moved = np.zeros(len(accounts))
-        self._plans: dict[str, Plan] = {}
-        self._decisions: dict[str, Decision] = {}
+        self._plans: dict[tuple[str, str, int], Plan] = {}
+        self._bookings: dict[str, Booking] = {}
 
     def __getstate__(self) -> dict[str, Any]:
         # Plans hold arrays of the populations, and a copy has populations of its own.
-        return self.__dict__ | {"_plans": {}, "_decisions": {}}
+        return self.__dict__ | {"_plans": {}, "_bookings": {}}
 
     @property
     def moves(self) -> dict[tuple[str, str], float]:
@@ -138,18 +138,18 @@ class Ledger:
 
         Raises KeyError for a posting that is not declared.
         """
-        decision = self._decisions.get(name)
-        if decision is None:
-            decision = self._decisions[name] = self._decision(POSTINGS[name])
-            self._plans[name] = self._plan(POSTINGS[name])
+        booking = self._bookings.get(name)
+        if booking is None:
+            booking = self._bookings[name] = self._booking(POSTINGS[name])
+        places, handed_over = booking
         if other is None:
-            if decision[2] == HANDED_OVER:
+            if handed_over:
                 raise ValueError(f"posting {name!r} needs an amount per row of the other side")
             other = NOTHING
-        self.flows[name] += carry_out(*self._plans[name], decision, other, self._moved)
+        self.flows[name] += carry_out(*places, other, self._moved)  # type: ignore[call-arg]
 
-    def _decision(self, posting: Posting) -> Decision:
-        """Look up where the decision stands and how the other side learns its amounts."""
+    def _booking(self, posting: Posting) -> Booking:
+        """Look up where the balances and the decision stand, and what the other side waits for."""
         if posting.mode in ONE_SIDED:
             how = ONE_SIDE
         elif posting.own_lender:
@@ -157,8 +157,9 @@ class Ledger:
         else:
             how = HANDED_OVER if posting.other_row is None else ONE_ROW
         bearer = self.populations[posting.payee if posting.amount_on_payee else posting.payer]
-        on_payee = int(posting.amount_on_payee)
-        return bearer.place(posting.amount), on_payee, how, posting.other_row or 0
+        place, on_payee = bearer.place(posting.amount), int(posting.amount_on_payee)
+        decision = np.array([place, on_payee, how, posting.other_row or 0], dtype=np.int64)
+        return (*self._plan(posting), decision), how == HANDED_OVER
 
     def _plan(self, posting: Posting, sides: tuple[int, ...] = (PAYER, PAYEE)) -> Plan:
         """Look up where the balances stand that a posting changes."""
@@ -170,7 +171,7 @@ class Ledger:
             lenders._block,
             _lender_of(payer),
             _lender_of(payee),
-            (payer.size, payee.size, lenders.size),
+            np.array([payer.size, payee.size, lenders.size], dtype=np.int64),
             np.array(self._movements(posting, sides), dtype=np.int64),
         )
 
@@ -249,21 +250,22 @@ class Ledger:
 
     def _book_goods(self, name: str, by_buyer: Amounts, by_seller: Amounts) -> None:
         """Both sides of a posting over the links, from USD per agent as buyer and as seller."""
-        for letter, amounts in self.trade.by_holder(by_buyer).items():
+        for letter, span in self.trade.spans.items():
             if letter in BUYERS:
-                plan = self._goods_plan(goods_posting(name, letter, "X"), (PAYER,))
-                move(*plan, amounts, NOTHING, self._moved)
-        for letter, amounts in self.trade.by_holder(by_seller).items():
+                plan = self._goods_plan(name, letter, PAYER)
+                move(*plan, by_buyer[span], NOTHING, self._moved)
+        for letter, span in self.trade.spans.items():
             if letter in SELLERS:
-                plan = self._goods_plan(goods_posting(name, "X", letter), (PAYEE,))
-                move(*plan, NOTHING, amounts, self._moved)
+                plan = self._goods_plan(name, letter, PAYEE)
+                move(*plan, NOTHING, by_seller[span], self._moved)
 
-    def _goods_plan(self, posting: Posting, sides: tuple[int, ...]) -> Plan:
+    def _goods_plan(self, name: str, letter: str, side: int) -> Plan:
         """Plan of one side of a posting over the links: each side adds up its own."""
-        key = f"{posting.name}, {sides}"
-        plan = self._plans.get(key)
+        plan = self._plans.get((name, letter, side))
         if plan is None:
-            plan = self._plans[key] = self._plan(posting, sides)
+            payer, payee = (letter, "X") if side == PAYER else ("X", letter)
+            plan = self._plan(goods_posting(name, payer, payee), (side,))
+            self._plans[name, letter, side] = plan
         return plan
 
     def clear_payments(self) -> None:

@@ -171,6 +171,15 @@ def nothing_open(
 
 
 @compiled
+def any_closed(first: int, last: int, share_base: Floats) -> bool:
+    """Whether a link of a group is closed."""
+    for link in range(first, last):  # noqa: SIM110
+        if share_base[link] == 0.0:
+            return True
+    return False
+
+
+@compiled
 def free_link(
     first: int,
     last: int,
@@ -270,11 +279,13 @@ def open_links(  # type: ignore[no-untyped-def]
     for group in range(group_us.shape[0]):
         buyer, sector = group_buyer[group], group_sector[group]
         first, last = group_start[group], group_end[group]
-        if first < last and group_local_base[group] > 0.0 and trading[buyer]:
-            link = free_link(first, last, share_base, backlog, ready, transit, ring, overdue)
-            if link >= 0:
-                who = identity[buyer]
-                if keyed_uniform(key0, key1, purpose, who, 0, week, 2 * sector) < chance:
+        searches = group_local_base[group] > 0.0 and trading[buyer]
+        if searches and any_closed(first, last, share_base):
+            who = identity[buyer]
+            # The draw before the look at the link: whether nothing is open on it takes long.
+            if keyed_uniform(key0, key1, purpose, who, 0, week, 2 * sector) < chance:
+                link = free_link(first, last, share_base, backlog, ready, transit, ring, overdue)
+                if link >= 0:
                     luck = keyed_uniform(key0, key1, purpose, who, 0, week, 2 * sector + 1)
                     able = candidates[candidate_start[sector] : candidate_start[sector + 1]]
                     chosen = choose_supplier(

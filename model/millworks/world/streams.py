@@ -33,6 +33,7 @@ Floats = npt.NDArray[np.float64]
 
 _WORD = 2**32
 _LARGEST_DRAW = 2**16
+_ZERO = np.zeros(1, np.uint64)
 #: Rows worked on at a time, so that the ten rounds run in the processor's cache.
 _BLOCK = 16_384
 
@@ -111,12 +112,11 @@ class Streams:
 
         who = _plain_words(ids)
         others = [_plain_words(number) for number in (generation, week, draw)]
-        if who is not None and who.ndim == 1:
+        if who is not None and np.ndim(ids) == 1:
             words = [other for other in others if other is not None and other.size in (1, who.size)]
-            if len(words) == len(others) and all(word.ndim < 2 for word in words):
+            if len(words) == len(others):
                 u = np.empty(who.size)
-                flat = [np.atleast_1d(word) for word in words]
-                if fill_uniform(u, *self.key, self.code(purpose), who, *flat):
+                if fill_uniform(u, *self.key, self.code(purpose), who, *words):
                     return u
         return unit_from_words(*self.words(purpose, ids, week, generation, draw))
 
@@ -165,7 +165,7 @@ class Streams:
         """Return Poisson counts (int64) of the given mean (0 to 700) by inverting one uniform."""
         from millworks.world.keyed_draws import LARGEST_POISSON_MEAN
 
-        if np.any(np.asarray(mean, np.float64) > LARGEST_POISSON_MEAN):
+        if np.max(mean, initial=0.0) > LARGEST_POISSON_MEAN:
             raise InputError(
                 f"A Poisson mean of {np.max(mean):g} is above {LARGEST_POISSON_MEAN:g}, where one"
                 " uniform can no longer be inverted; draw for smaller groups and add them up."
@@ -225,12 +225,13 @@ def _counter_word(name: str, numbers: Any, bound: int) -> npt.NDArray[np.uint64]
 
 
 def _plain_words(numbers: Any) -> npt.NDArray[np.uint64] | None:
-    """Return whole numbers of 64 bits as they stand, None for all else; below zero is too large."""
-    if isinstance(numbers, int):
-        return np.array(numbers).view(np.uint64)
+    """Return a row of 64-bit whole numbers, None for all else; one below zero is too large."""
+    if type(numbers) is int:
+        return _ZERO if numbers == 0 else np.array([numbers]).view(np.uint64)
     array = np.asarray(numbers)
-    if array.dtype.kind in "iu" and array.dtype.itemsize == 8 and array.flags.c_contiguous:
-        return array.view(np.uint64)
+    plain = array.ndim < 2 and array.dtype.kind in "iu" and array.dtype.itemsize == 8
+    if plain and array.flags.c_contiguous:
+        return array.reshape(-1).view(np.uint64)
     return None
 
 
@@ -252,6 +253,8 @@ def _transformed(
 def _spread(name: str, value: npt.ArrayLike, shape: tuple[int, ...]) -> Floats:
     """Return one float64 value, 0 or more, for each draw."""
     array = np.asarray(value, np.float64)
-    if not (np.all(np.isfinite(array)) and np.all(array >= 0.0)):
+    if array.size and not (array.min() >= 0.0 and array.max() < np.inf):
         raise InputError(f"The {name} of a random draw must be finite and 0 or more.")
-    return np.ascontiguousarray(np.broadcast_to(array, shape)).ravel()
+    if array.shape != shape:
+        array = np.broadcast_to(array, shape)
+    return np.ascontiguousarray(array).ravel()

@@ -1,8 +1,8 @@
 """Trade along the links of the supply network: orders, backlogs, goods under way, invoices.
 
-One row per link, stored by buyer. Every agent sums its own links in a fixed order and none writes
+One row per link, stored by buyer. Every agent sums its own links in their order and none writes
 another's: a buyer writes what it asks, the seller what part it grants and ships, each side adds up
-its own links. So any number of threads gives the same bits.
+its own links.
 
 Trade credit is a ring of weeks per link, `ring[week mod 20, link]` in USD due that week, and an
 overdue bucket; both are money, kept here and moved only by the ledger.
@@ -130,6 +130,7 @@ class TradeBook:
         self._open_sourcing(sourcing, agents)
         self.demand_state = np.zeros(len(self.outside_customers))
         self.customer_demand = np.zeros(len(self.outside_customers))
+        self.lumpiness = np.zeros((3, len(self.outside_customers)))
         self.market_share = np.ones(agents)
         self.opened = np.full(links, OF_THE_START, dtype=np.int64)
         self.late = np.zeros(links, dtype=np.int64)
@@ -305,13 +306,13 @@ class TradeBook:
     def of_seller(self, values: Floats) -> Floats:
         """Sum over each agent's links as seller, [agents]."""
         total = np.zeros(self.agents)
-        loops.sum_by_seller(values, self.by_seller, self.seller_start, total)
+        loops.sum_by_seller(values, self.seller, total)
         return total
 
     def three_of_seller(self, one: Floats, two: Floats, three: Floats) -> Floats:
         """Sums of three amounts over each agent's links as seller, [3, agents]."""
         totals = np.zeros((3, self.agents))
-        loops.sum_three_by_seller(one, two, three, self.by_seller, self.seller_start, totals)
+        loops.sum_three_by_seller(one, two, three, self.seller, totals)
         return totals
 
     def two_of_buyer(self, one: Floats, two: Floats) -> Floats:

@@ -69,6 +69,7 @@ def step(state, *, usual, sigma=SIGMA, cv=0.6, week=5, seed=1, size=2500.0):
         np.arange(len(state)),
         usual,
         state,
+        np.zeros((3, len(state))),
         lumps,
         week,
         *streams.key,

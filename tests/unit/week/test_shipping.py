@@ -180,7 +180,6 @@ def test_an_invoice_is_units_at_the_sellers_price_and_at_a_premium_where_a_refus
         np.array([100.0, 50.0, 20.0]),
         np.array([1.0, 1.1]),
         np.array([1, 1, 1]),
-        np.zeros(3, dtype=np.int64),
         np.array([1, -1]),
         np.array([2, -1]),
         np.array([1.2, 1.0]),

@@ -184,7 +184,7 @@ class Stress:
         self.model.load_state(self.before[name])
         put_in_force(self.model)
         self.model.ledger._plans.clear()
-        self.model.ledger._decisions.clear()
+        self.model.ledger._bookings.clear()
 
     def breach(self, name: str) -> str | None:
         """Run the busiest week of a posting, and a few more; return what broke."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import polars as pl
 
 from millworks.report import many_arms, run_words, stress_words
 from millworks.report.drawing import Axis, Box, Chart, Drawing, Label, Line, Mark, Panel
 from millworks.report.style import (
     ACCENT,
+    CHARACTER_WIDTH,
     EFFECT_COLOURS,
     MUTED,
     PAPER,
@@ -101,7 +104,9 @@ def _layout(frame: Frame, result: StressResult) -> Drawing:
     for row, policy in enumerate(policies):
         level = len(policies) - row
         size = frame.small if frame.narrow else frame.text
-        lines = frame.wrap(stress_words.policy_title(policy), size, names_width - 8)
+        room = int((names_width - 8) / (CHARACTER_WIDTH * size))
+        # A word is not torn apart, however long.
+        lines = textwrap.wrap(stress_words.policy_title(policy), room, break_long_words=False)
         texts.append(Label("\n".join(lines[:2]), frame.side, head + (row + 0.5) * pitch, size))
         for x, shock in enumerate(shocks):
             cell = result.cell(policy.name, shock.name)

@@ -35,7 +35,7 @@ def size_curves(result: SizesResult, footer: Footer) -> Chart | None:
     pairs = len(result.seeds)
     return Chart(
         slug=SLUG,
-        title=size_words.headline(result),
+        title=size_words.headline(result).partition(";")[0],
         subtitle=(
             "Present value of local value added per dollar of present value of cost, by size of "
             f"the programme (1: default). Dot: ratio of means over {pairs} pairs of runs; bar: "

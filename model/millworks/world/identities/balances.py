@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from millworks.world.accounts import FIRMS, HOLDERS, INSTRUMENTS, LOANS
-from millworks.world.identities.books import FREE, Books, Finding
+from millworks.world.identities.books import FREE, Books, Finding, totals
 from millworks.world.sums import add_up
-from millworks.world.trade import SUPPLY, TO_CHAIN, TO_RETAILER, TO_SERVICES
+from millworks.world.trade import LINK_KINDS, SUPPLY, TO_CHAIN, TO_RETAILER, TO_SERVICES
 from millworks.world.world import World
 
 CENT = 0.01
@@ -48,6 +48,9 @@ NOT_NEGATIVE = (
 )
 """Deposits, debts and stocks; a debt below zero was paid twice. (Taxes due may be a subsidy.)"""
 
+FROM_DISTRICT = np.isin(np.arange(len(LINK_KINDS)), (SUPPLY, TO_RETAILER, TO_CHAIN, TO_SERVICES))
+"""By kind of link: whether its seller is a firm of the district that can leave."""
+
 
 def lenders(books: Books) -> Iterator[Finding]:
     """I1: a lender's deposits are its loans, its settlement balance, less its capital."""
@@ -62,8 +65,8 @@ def lenders(books: Books) -> Iterator[Finding]:
     held = np.zeros(banks.size)
     for letter in HOLDERS:
         customers = world.population(letter)
-        for name, column in customers.declared.items():
-            if column.account == "+deposits":
+        for name, line in books.accounts[letter].items():
+            if line == "+deposits":
                 held += add_up(customers.lender, getattr(customers, name), banks.size)
     yield Finding("I1", "deposits of customers", banks.deposits_owed, held)
 
@@ -71,18 +74,26 @@ def lenders(books: Books) -> Iterator[Finding]:
 def movements(books: Books) -> Iterator[Finding]:
     """I2: every balance changed by exactly what the ledger moved."""
     moves = books.world.ledger.moves
-    for key, closing in books.closing.items():
-        change = np.array(closing - books.opening[key])
-        yield Finding("I2", f"{key[0]} {key[1]}", change, np.array(moves[key]))
+    yield totals(
+        "I2",
+        (
+            (f"{letter} {name}", closing - books.opening[letter, name], moves[letter, name])
+            for (letter, name), closing in books.closing.items()
+        ),
+    )
 
 
 def claims(books: Books) -> Iterator[Finding]:
     """I3: what one side owes the other is owed, in total and link by link."""
-    world = books.world
-    for instrument, (label, kind) in INSTRUMENTS.items():
-        if kind == "financial":
-            owned, owed = _total(world, f"+{instrument}"), _total(world, f"-{instrument}")
-            yield Finding("I3", label, np.array(owned), np.array(owed))
+    world, on_line = books.world, books.by_line()
+    yield totals(
+        "I3",
+        (
+            (label, on_line[f"+{instrument}"], on_line[f"-{instrument}"])
+            for instrument, (label, kind) in INSTRUMENTS.items()
+            if kind == "financial"
+        ),
+    )
     trade = world.trade
     outstanding = trade.outstanding()
     by_buyer = trade.by_holder(trade.by_buyer(outstanding))
@@ -117,28 +128,19 @@ def _stakes_of_partners(world: World) -> Iterator[Finding]:
     yield Finding("I3", "stakes of each partner", partners.stakes_held, held)
 
 
-def _total(world: World, account: str) -> float:
-    return sum(
-        float(getattr(world.population(letter), name).sum())
-        for letter in HOLDERS
-        for name, column in world.population(letter).declared.items()
-        if column.account == account
-    )
-
-
 def net_worth(books: Books) -> Iterator[Finding]:
     """I5: each agent's assets less debts are its equity or net worth, and income is closed."""
     for letter in HOLDERS:
         population = books.world.population(letter)
         sheet = np.zeros(population.size)
-        for name, column in population.declared.items():
-            if column.account:
-                sign = 1.0 if column.account.startswith("+") else -1.0
-                sheet += sign * getattr(population, name)
-        yield Finding("I5", f"{letter} balance sheet", sheet, np.zeros(population.size))
-        for account in ("current_account", "revaluations"):
-            left = getattr(population, account)
-            yield Finding("I5", f"{letter} {account} not closed", left, np.zeros_like(left))
+        for name, line in books.accounts[letter].items():
+            if line.startswith("+"):
+                sheet += getattr(population, name)
+            else:
+                sheet -= getattr(population, name)
+        names = ("balance sheet", "current_account not closed", "revaluations not closed")
+        left = np.array([sheet, population.current_account, population.revaluations])
+        yield Finding("I5", [f"{letter} {name}" for name in names], left, 0.0)
 
 
 def bounds(books: Books) -> Iterator[Finding]:
@@ -146,16 +148,15 @@ def bounds(books: Books) -> Iterator[Finding]:
     world = books.world
     for letter in HOLDERS:
         population = world.population(letter)
-        for name in NOT_NEGATIVE:
-            if name in population.declared:
-                below = np.minimum(getattr(population, name), 0.0)
-                yield Finding("I8", f"{letter} {name}", below, np.zeros(population.size))
+        names = [name for name in NOT_NEGATIVE if name in population.declared]
+        below = np.minimum(population.table(names), 0.0)
+        yield Finding("I8", [f"{letter} {name}" for name in names], below, 0.0)
     for letter in FIRMS:
         firms = world.population(letter)
         interest = firms.revolver_interest if letter in "MR" else 0.0
         allowed = np.maximum(firms.revolver_limit, books.line[letter]) + interest
         over = np.maximum(firms.revolver - allowed, 0.0)
-        yield Finding("I8", f"{letter} credit line", over, np.zeros(firms.size))
+        yield Finding("I8", f"{letter} credit line", over, 0.0)
 
 
 def free_rows(books: Books) -> Iterator[Finding]:
@@ -169,12 +170,10 @@ def free_rows(books: Books) -> Iterator[Finding]:
         firms = world.population(letter)
         free = firms.status == FREE
         gone[trade.spans[letter]] = free & (books.status[letter] == FREE)
-        for name, column in firms.declared.items():
-            if column.account:
-                left = np.maximum(np.abs(getattr(firms, name)) - CENT, 0.0)
-                held = np.where(free, left, 0.0)
-                yield Finding("I12", f"free {letter} {name}", held, np.zeros(firms.size))
+        names = list(books.accounts[letter])
+        left = np.maximum(np.abs(firms.table(names)) - CENT, 0.0)
+        held = np.where(free, left, 0.0)
+        yield Finding("I12", [f"free {letter} {name}" for name in names], held, 0.0)
     if world.week % TICK_WEEKS == 0:
-        supply = np.isin(trade.kind, (SUPPLY, TO_RETAILER, TO_CHAIN, TO_SERVICES))
-        share = np.where(supply & gone[trade.seller], trade.share, 0.0)
-        yield Finding("I12", "shares of free rows", share, np.zeros_like(share), "share", 1.0)
+        share = np.where(FROM_DISTRICT[trade.kind] & gone[trade.seller], trade.share, 0.0)
+        yield Finding("I12", "shares of free rows", share, 0.0, "share", 1.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 
@@ -14,10 +15,9 @@ from millworks.world.accounts import (
     LOANS,
     MODES,
     OWN_NET_WORTH,
-    Posting,
     goods_posting,
 )
-from millworks.world.identities.books import STOCKS, Books, Finding
+from millworks.world.identities.books import STOCKS, Books, Finding, totals
 from millworks.world.postings import OUTLAYS, POSTINGS
 
 FUNDED = "programme funded X>G"
@@ -30,31 +30,33 @@ OPERATORS_BUY = (*OPERATORS_USE, "operator capital O>S")
 """Postings with which operators of shared facilities buy from blocks: for use, and at all."""
 OPERATORS_IMPORT = ("operator freight O>X", "operator purchases O>X")
 
+Account = tuple[str, str]
+"""A balance: holder letter and column."""
+
 
 def decisions(books: Books) -> Iterator[Finding]:
     """I4: each posting moved what the decision column of the week says."""
-    world, flows, goods = books.world, books.world.ledger.flows, books.goods
-    for posting in POSTINGS.values():
-        bearer = posting.payee if posting.amount_on_payee else posting.payer
-        decided = np.array(getattr(world.population(bearer), posting.amount).sum())
-        yield Finding("I4", posting.name, np.array(flows[posting.name]), decided)
-    sent = world.trade.by_holder(world.trade.by_buyer(world.trade.invoiced))
-    for letter in world.trade.spans:
-        invoiced = _of_buyer(goods[GOODS_INVOICED], letter)
-        asked = np.array(sent[letter].sum())
-        yield Finding("I4", f"{GOODS_INVOICED} {letter}", np.array(invoiced), asked)
-    for letter in FIRMS:
-        paid = np.array(_of_buyer(goods[GOODS_PAID], letter))
-        decided = np.array(world.population(letter).pay_goods.sum())
-        yield Finding("I4", f"{GOODS_PAID} {letter}", paid, decided)
-    for letter in STOCKS:
-        if letter in "RC":
-            received = flows[f"retail sales H>{letter}"]
-        else:
-            received = _of_seller(goods[GOODS_PAID], letter)
-            received += flows[f"contract penalty P>{letter}"] if letter == "M" else 0.0
-        landed = np.array(world.population(letter).uncleared.sum())
-        yield Finding("I4", f"{letter} payments clearing", landed, np.array(received))
+    trade, flows, goods = books.world.trade, books.world.ledger.flows, books.goods
+    sent = trade.by_holder(trade.by_buyer(trade.invoiced))
+
+    def compared() -> Iterator[tuple[str, float, float]]:
+        for name, posting in POSTINGS.items():
+            yield name, flows[name], books.decided(posting)
+        for letter in trade.spans:
+            invoiced = _of_buyer(goods[GOODS_INVOICED], letter)
+            yield f"{GOODS_INVOICED} {letter}", invoiced, float(sent[letter].sum())
+        for letter in FIRMS:
+            paid = _of_buyer(goods[GOODS_PAID], letter)
+            yield f"{GOODS_PAID} {letter}", paid, books.sums[letter]["pay_goods"]
+        for letter in STOCKS:
+            if letter in "RC":
+                received = flows[f"retail sales H>{letter}"]
+            else:
+                received = _of_seller(goods[GOODS_PAID], letter)
+                received += flows[f"contract penalty P>{letter}"] if letter == "M" else 0.0
+            yield f"{letter} payments clearing", books.sums[letter]["uncleared"], received
+
+    yield totals("I4", compared())
 
 
 def _of_buyer(pairs: dict[tuple[str, str], float], letter: str) -> float:
@@ -68,43 +70,55 @@ def _of_seller(pairs: dict[tuple[str, str], float], letter: str) -> float:
 def transactions(books: Books) -> Iterator[Finding]:
     """I4: every balance changed by what the week's flows imply."""
     implied = _implied_by_flows(books)
-    for key, closing in books.closing.items():
-        change = np.array(closing - books.opening[key])
-        found = np.array(implied.get(key, 0.0))
-        yield Finding("I4", f"{key[0]} {key[1]}, by flows", change, found)
+    yield totals(
+        "I4",
+        (
+            (f"{key[0]} {key[1]}, by flows", closing - books.opening[key], implied.get(key, 0.0))
+            for key, closing in books.closing.items()
+        ),
+    )
 
 
-def _implied_by_flows(books: Books) -> dict[tuple[str, str], float]:
+def _implied_by_flows(books: Books) -> dict[Account, float]:
     """What the week's flows must have done to each balance, from `accounts.MODES` alone."""
-    implied: dict[tuple[str, str], float] = defaultdict(float)
+    implied: dict[Account, float] = defaultdict(float)
     for name, flow in books.world.ledger.flows.items():
-        _enter(implied, POSTINGS[name], flow)
+        if flow != 0.0:
+            for account, sign in _entries(name):
+                implied[account] += sign * flow
     for name, pairs in books.goods.items():
-        for (payer, payee), flow in pairs.items():
-            _enter(implied, goods_posting(name, payer, payee), flow)
+        for pair, flow in pairs.items():
+            for account, sign in _entries(name, *pair):
+                implied[account] += sign * flow
     for letter in STOCKS:
         arrived = books.opening[letter, "uncleared"]
         implied[letter, "uncleared"] -= arrived
         implied[letter, "cleared"] += arrived
     for letter in OWN_NET_WORTH:
-        for account in ("current_account", "revaluations"):
-            implied[letter, "net_worth"] += implied.pop((letter, account), 0.0)
+        for closed in ("current_account", "revaluations"):
+            implied[letter, "net_worth"] += implied.pop((letter, closed), 0.0)
     return implied
 
 
-def _enter(implied: dict[tuple[str, str], float], posting: Posting, flow: float) -> None:
-    """Add to `implied` what a flow does to the balances of both sides and of their lenders."""
+@cache
+def _entries(name: str, payer: str = "", payee: str = "") -> tuple[tuple[Account, int], ...]:
+    """The balances that a flow changes on both sides and at their lenders, with the sign.
+
+    Payer and payee are given for a posting over the links.
+    """
+    posting = goods_posting(name, payer, payee) if payer else POSTINGS[name]
+    found: list[tuple[Account, int]] = []
     sides = ((posting.payer, True), (posting.payee, False))
     for (letter, paying), entries in zip(sides, MODES[posting.mode], strict=True):
         for account, sign in entries:
             if account != "cash":
-                implied[letter, posting.column(account)] += sign * flow
+                found.append(((letter, posting.column(account)), sign))
                 continue
             column = posting.cash_column(letter, paying)
-            implied[letter, column] += -sign * flow if letter == "X" else sign * flow
+            found.append(((letter, column), -sign if letter == "X" else sign))
             if letter not in "XB":
-                implied["B", "deposits_owed"] += sign * flow
-                implied["B", "settlement"] += sign * flow
+                found += [(("B", "deposits_owed"), sign), (("B", "settlement"), sign)]
+    return tuple(found)
 
 
 def _sales(books: Books, letter: str) -> float:
@@ -141,23 +155,20 @@ def programmes(books: Books) -> Iterator[Finding]:
     """I13: what programmes paid, policy by policy and dollar by dollar, and what paid for them."""
     world, flows = books.world, books.world.ledger.flows
     government, measures = world.population("G"), world.measures
-    paid = np.array(sum(flows[name] for name in OUTLAYS))
-    reported = np.array(sum(measures.cost.values()))
-    yield Finding("I13", "programmes: outlays and their cost by policy", paid, reported)
-    received = 0.0
-    for name in OUTLAYS:
-        posting = POSTINGS[name]
-        bearer = posting.payee if posting.amount_on_payee else posting.payer
-        received += float(getattr(world.population(bearer), posting.amount).sum())
-    yield Finding("I13", "programmes: outlays and what reached them", paid, np.array(received))
+    paid, funded = sum(flows[name] for name in OUTLAYS), flows[FUNDED]
+    received = sum(books.decided(POSTINGS[name]) for name in OUTLAYS)
     from_outside = sum(measures.cost[p.name] for p in measures.policies if not p.paid_by_levy)
-    funded = np.array(flows[FUNDED])
-    yield Finding("I13", "programmes: what the outside pays for", funded, np.array(from_outside))
     levied = sum(flows[name] for name in LEVIES)
-    gained = np.array(levied + float(funded) - float(paid) - flows["notes interest G>X"])
+    gained = levied + funded - paid - flows["notes interest G>X"]
     gained += flows["programme returned O>G"]
-    change = np.array(float(government.programme_fund.sum()) - books.fund)
-    yield Finding("I13", "programmes: change of the fund", change, gained)
+    change = books.sums["G"]["programme_fund"] - books.fund
+    compared = (
+        ("programmes: outlays and their cost by policy", paid, sum(measures.cost.values())),
+        ("programmes: outlays and what reached them", paid, received),
+        ("programmes: what the outside pays for", funded, from_outside),
+        ("programmes: change of the fund", change, gained),
+    )
+    yield totals("I13", compared)
     bridged = np.maximum(0.0, -government.programme_fund)
     yield Finding("I13", "programmes: notes and the hole in the fund", government.notes, bridged)
 
@@ -223,12 +234,10 @@ def value_added(books: Books) -> Iterator[Finding]:
     expenditure = spending + stocks + exports + flows["services sold outside X>S"] - imports
     expenditure += flows["deal costs X>S"] + flows["technology bought M>S"]
     expenditure += flows["programme engagements G>S"] + flows["engagements X>S"]
-    yield Finding(
-        "I9", "value added: production and income", np.array(production), np.array(income)
-    )
-    yield Finding(
+    yield totals(
         "I9",
-        "value added: production and expenditure",
-        np.array(production),
-        np.array(expenditure),
+        (
+            ("value added: production and income", production, income),
+            ("value added: production and expenditure", production, expenditure),
+        ),
     )

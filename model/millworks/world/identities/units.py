@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from millworks.world.accounts import FIRMS
-from millworks.world.identities.books import ACTIVE, STOCKS, Books, Finding
+from millworks.world.identities.books import ACTIVE, STOCKS, Books, Finding, totals
 from millworks.world.trade import OUTSIDE_CUSTOMER, TradeBook
 
 Floats = npt.NDArray[np.float64]
@@ -48,7 +48,8 @@ def orders(books: Books) -> Iterator[Finding]:
         reasons = firms.refused.sum(axis=1)
         yield Finding("I7", f"{letter} orders refused", refused, reasons, "base USD")
     kept = books.backlog + trade.taken - trade.made - trade.cancelled
-    kept += _at(trade.us_link, trade.turned_outside, len(kept))
+    buyers = trade.us_link >= 0
+    kept[trade.us_link[buyers]] += trade.turned_outside[buyers]
     account = "backlog of each link, by orders"
     yield Finding("I7", account, trade.backlog, kept, "base USD")
 
@@ -57,40 +58,29 @@ def markets(books: Books) -> Iterator[Finding]:
     """I10: what is sold is bought; orders on links are those decided, and nothing is left over."""
     world, trade = books.world, books.world.trade
     bought, sold = trade.by_buyer(trade.shipped), trade.of_seller(trade.shipped)
-    totals = np.array(bought.sum()), np.array(sold.sum())
-    yield Finding("I10", "goods bought and sold", *totals, "base USD")
+    compared = [("goods bought and sold", float(bought.sum()), float(sold.sum()))]
     wanted = float(trade.request[trade.outside_customers].sum())
     for letter in FIRMS:
         firms = world.population(letter)
         wanted += float((firms.goods_ordered + firms.goods_diverted).sum())
     for letter in "RC":
-        wanted += float(world.population(letter).supplies_used.sum())
-    asked = np.array(trade.request.sum())
-    yield Finding("I10", "orders on links and orders decided", asked, np.array(wanted), "base USD")
+        wanted += books.sums[letter]["supplies_used"]
+    compared.append(("orders on links and orders decided", float(trade.request.sum()), wanted))
+    yield totals("I10", compared, "base USD")
     placed = _shares_placed(trade)
-    yield Finding(
-        "I10", "shares of each buyer's orders", placed, np.ones(trade.agents), "share", 1.0
-    )
+    yield Finding("I10", "shares of each buyer's orders", placed, 1.0, "share", 1.0)
 
 
 def people(books: Books) -> Iterator[Finding]:
     """I14: jobs in the district that residents hold are what the labour market counts."""
     world = books.world
-    jobs = sum(float(world.population(letter).jobs.sum()) for letter in FIRMS)
-    held = np.array(jobs * (1.0 - world.parameters.commuter_share))
-    counted = np.array(world.labour.employed)
+    jobs = sum(books.sums[letter]["jobs"] for letter in FIRMS)
+    held = jobs * (1.0 - world.parameters.commuter_share)
     scale = max(1.0, world.labour.force)
-    yield Finding("I14", "residents at work", held, counted, "persons", scale)
+    yield totals("I14", [("residents at work", held, world.labour.employed)], "persons", scale)
 
 
 def _shares_placed(trade: TradeBook) -> Floats:
     """Parts of a buyer's goods that its links carry, [agents]; one for who buys nothing."""
     placed = trade.by_buyer(np.where(trade.kind == OUTSIDE_CUSTOMER, 0.0, trade.share))
     return np.where(trade.us_link >= 0, placed, 1.0)
-
-
-def _at(links: Ints, amounts: Floats, size: int) -> Floats:
-    """Amounts per agent, on the agent's own link of a kind (-1: none), [links]."""
-    spread = np.zeros(size)
-    spread[links[links >= 0]] = amounts[links >= 0]
-    return spread
