@@ -9,7 +9,7 @@ from hypothesis.extra.numpy import arrays
 
 from millworks.study.ranking.best import places
 from millworks.study.ranking.draws import even_points, free_parameters, parameter_draws
-from millworks.study.ranking.equal_cost import solve_equal_cost
+from millworks.study.ranking.equal_cost import Search, solve_equal_costs
 from millworks.study.ranking.holm import holm, holm_adjusted
 from millworks.study.ranking.verdicts import Rules, Word, verdicts
 
@@ -85,7 +85,8 @@ def test_whatever_the_cost_the_answer_was_measured_and_its_flags_are_true(points
 
     first = (1.0, cost(1.0))
     asked.clear()
-    found = solve_equal_cost(cost, 10.0, [first], most, calls=calls)
+    searches = {"it": Search(10.0, [first], most, calls=calls)}
+    found = solve_equal_costs(searches, lambda wanted: {"it": cost(wanted["it"])})["it"]
     assert len(asked) == len(set(asked)) <= calls
     assert all(0.0 < x <= most and x == float(f"{x:.3g}") for x in asked)
     assert (found.intensity, found.cost) in found.tries

@@ -27,8 +27,14 @@ if TYPE_CHECKING:
     from millworks.conf.studies import RankConfig
     from millworks.study.ranking.results import RankResult
 
-QUICK = {"study": "first_look", "default_size": "false", "marginal": "false"}
-"""Settings of `--quick`."""
+QUICK = {
+    "study": "first_look",
+    "default_size": "false",
+    "marginal": "false",
+    "solving_pairs": "1",
+    "tolerance": "0.1",
+}
+"""Settings of `--quick`: sizes are searched in one pair, to within ten per cent of the budget."""
 
 
 def rank(
@@ -40,7 +46,7 @@ def rank(
     precision: Precision = None,
     quick: Annotated[
         bool,
-        typer.Option("--quick", help="A first look: ten pairs, five years, equal cost only."),
+        typer.Option("--quick", help="A first look: ten pairs, four years, equal cost only."),
     ] = False,
     jobs: Jobs = None,
     backend: Backend = "local",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -62,6 +63,9 @@ def on_this_machine(
         return
     from joblib import Parallel, delayed
 
+    # A worker that has imported the engine looks to joblib as if it lost memory; it is replaced,
+    # which is no news to whoever waits for a study.
+    warnings.filterwarnings("ignore", message="A worker stopped while some jobs")
     pool = Parallel(n_jobs=workers, return_as="generator_unordered", batch_size=1)
     # Workers take no notice of Ctrl-C themselves: it reaches the whole group of processes, and the
     # one that started them ends them. They inherit that from the moment they start.

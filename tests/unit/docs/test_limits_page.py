@@ -44,9 +44,7 @@ def test_every_limit_that_is_met_in_part_has_its_paragraph():
 def test_a_known_miss_in_the_tests_of_limits_is_told_on_the_page():
     """Whatever is marked as failing there has its figure on the page."""
     for file in sorted((ROOT / "tests" / "limits").glob("*.py")):
-        for reason in re.findall(
-            r'missed\("[^"]+", "-?0?(\d*\.\d+)', file.read_text()
-        ):
+        for reason in re.findall(r'missed\("[^"]+", "-?0?(\d*\.\d+)', file.read_text()):
             assert reason in PAGE, f"{file.name}: {reason}"
         if "xfail" in file.read_text():
             assert f"tests/limits/{file.name}" in PAGE

@@ -21,7 +21,7 @@ A policy that cannot spend C* at its largest is saturated, and stands at its lar
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -35,7 +35,7 @@ FLATTEST, STEEPEST = 0.25, 4.0
 """Elasticities of cost that a secant outside the bracket may assume."""
 EDGE = 0.1
 """Share of a bracket, in logs, that a new intensity keeps from each of its ends."""
-SAME_COST = 1e-6
+SAME_COST = 1e-4
 """Relative difference of costs up to which two intensities buy the same thing."""
 NARROW = 1.02
 """Ratio of two intensities between which a jump of the cost is a step, not a slope."""
@@ -62,32 +62,62 @@ class EqualCost:
     tries: tuple[Try, ...]
 
 
-def solve_equal_cost(
-    measure: Callable[[float], float],
-    budget: float,
-    known: Sequence[Try],
-    most: float,
-    tolerance: float = 0.05,
-    calls: int = 4,
-) -> EqualCost:
-    """Return the intensity in (0, `most`] at which `measure` gives `budget`.
+class Search:
+    """A policy's way to the intensity in (0, `most`] that costs `budget`.
 
-    `known`: what has been measured already, at least one (intensity, cost), usually at 1;
-    `tolerance`: share of the budget by which a cost may miss it; `calls`: how often `measure` may
-    be called. The same known costs lead to the same next intensity, so a study that was stopped
-    goes on. Raises InputError for a budget, tolerance or intensity that makes no sense, and where a
-    cost is not a number.
+    `tries`: all (intensity, cost) known, at least one to begin with, usually at 1; `tolerance`:
+    share of the budget by which a cost may miss it; `calls`: how many more may be measured. The
+    same known costs lead to the same next intensity, so a study that was stopped goes on. Raises
+    InputError for a budget, tolerance or intensity that makes no sense, and where a cost is not a
+    number.
     """
-    _refuse(budget, known, most, tolerance)
-    tries = [(float(x), _number(x, cost)) for x, cost in known]
-    for left in range(calls, 0, -1):
-        if any(_within(cost, budget, tolerance) for _, cost in tries):
-            break
-        guess = _next(tries, budget, most, last=left == 1)
-        if guess is None or any(guess == x for x, _ in tries):
-            break
-        tries.append((guess, _number(guess, measure(guess))))
-    return _settled(tries, budget, most, tolerance)
+
+    def __init__(
+        self,
+        budget: float,
+        known: Sequence[Try],
+        most: float,
+        tolerance: float = 0.05,
+        calls: int = 4,
+    ) -> None:
+        _refuse(budget, known, most, tolerance)
+        self.budget, self.most, self.tolerance, self.calls = budget, most, tolerance, calls
+        self.tries = [(float(x), _number(x, cost)) for x, cost in known]
+
+    def wanted(self) -> float | None:
+        """Return the intensity to measure next; None where the search is at its end."""
+        met = any(_within(cost, self.budget, self.tolerance) for _, cost in self.tries)
+        if met or not self.calls:
+            return None
+        guess = _next(self.tries, self.budget, self.most, last=self.calls == 1)
+        return None if any(guess == x for x, _ in self.tries) else guess
+
+    def measured(self, intensity: float, cost: float) -> None:
+        """Learn what an intensity costs."""
+        self.tries.append((intensity, _number(intensity, cost)))
+        self.calls -= 1
+
+    def settled(self) -> EqualCost:
+        """Return the measured intensity that answers best."""
+        return _settled(self.tries, self.budget, self.most, self.tolerance)
+
+
+def solve_equal_costs(
+    searches: Mapping[str, Search], measure: Callable[[dict[str, float]], Mapping[str, float]]
+) -> dict[str, EqualCost]:
+    """Return the intensity of each policy that meets its budget.
+
+    All that still search are measured together: `measure` takes intensity by name and returns cost
+    by name.
+    """
+    while True:
+        wanted = {name: search.wanted() for name, search in searches.items()}
+        asked = {name: intensity for name, intensity in wanted.items() if intensity is not None}
+        if not asked:
+            return {name: search.settled() for name, search in searches.items()}
+        costs = measure(asked)
+        for name, intensity in asked.items():
+            searches[name].measured(intensity, costs[name])
 
 
 def rounded(intensity: float, most: float) -> float:
@@ -113,8 +143,13 @@ def _next(tries: list[Try], budget: float, most: float, last: bool) -> float | N
     if ordered[-1][1] < budget:
         if ordered[-1][0] >= largest:
             return None
-        # With one call left, what matters is whether the largest can spend it at all.
-        return largest if last else rounded(_outwards(ordered[::-1], budget, largest), most)
+        # With one call left, or where more of it buys nothing more, what matters is whether the
+        # largest can spend it at all.
+        return (
+            largest
+            if last or _steps(tries)
+            else rounded(_outwards(ordered[::-1], budget, largest), most)
+        )
     return rounded(_outwards(ordered, budget, largest), most)
 
 

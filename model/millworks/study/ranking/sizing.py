@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,7 +29,7 @@ from millworks.settings import MOST_INTENSITY
 from millworks.study.arms import Arm
 from millworks.study.battery import BASELINE, Battery, Workers, run_battery
 from millworks.study.effect_table import settings_at
-from millworks.study.ranking.equal_cost import EqualCost, rounded, solve_equal_cost
+from millworks.study.ranking.equal_cost import EqualCost, Search, rounded, solve_equal_costs
 from millworks.study.ranking.results import DEFAULT, EQUAL, HALF
 from millworks.study.run_measures import WEEKS_OF_YEAR
 
@@ -111,18 +110,30 @@ class Sizing:
         """Find the size at equal cost of every policy, in the first pairs."""
         names = tuple(self.config.policies)
         unit = {arm_name(name, DEFAULT): self._default(name) for name in names}
-        first = self._run(unit, store, workers, progress, "costs at the default size")
+        first = self._run(unit, store, workers, progress, "what each costs at its default size")
+        searches = {}
         for name in names:
             costs = _costs(first, arm_name(name, DEFAULT))
             self.public[name] = costs["public_cost"]
-            at_one = costs[cost_basis(name)]
-            self.solved[name] = solve_equal_cost(
-                partial(self._measured, name, store, workers, progress),
+            searches[name] = Search(
                 self.budget.horizon,
-                [(1.0, at_one)],
+                [(1.0, costs[cost_basis(name)])],
                 most=MOST_INTENSITY / self._own(name),
                 tolerance=self.config.tolerance,
             )
+
+        def measure(intensities: Mapping[str, float]) -> dict[str, float]:
+            """Net cost of policies at these sizes, mean over the pairs of the search, USD."""
+            arms = {arm_name(name, EQUAL): self.at(name, x) for name, x in intensities.items()}
+            words = (
+                f"sizes at equal cost of {len(arms)} {'policy' if len(arms) == 1 else 'policies'}"
+            )
+            found = self._run(arms, store, workers, progress, words)
+            return {
+                name: _costs(found, arm_name(name, EQUAL))[cost_basis(name)] for name in intensities
+            }
+
+        self.solved = solve_equal_costs(searches, measure)
         for name in names:
             if self.config.default_size or is_comparator(name):
                 self.arms[arm_name(name, DEFAULT)] = self._default(name)
@@ -171,15 +182,6 @@ class Sizing:
     def _own(self, name: str) -> float:
         return float(self.config.policies[name]["intensity"])
 
-    def _measured(
-        self, name: str, store: PairStore, workers: Workers, progress: Progress, intensity: float
-    ) -> float:
-        """Net cost of a policy at a size, mean over the pairs in which sizes are searched, USD."""
-        arm = arm_name(name, EQUAL)
-        words = f"{name}: the size that costs as much as others"
-        found = self._run({arm: self.at(name, intensity)}, store, workers, progress, words)
-        return _costs(found, arm)[cost_basis(name)]
-
     def _run(
         self,
         arms: Mapping[str, Arm],
@@ -190,9 +192,7 @@ class Sizing:
     ) -> Battery:
         pairs = range(min(self.config.solving_pairs, self.config.study.pairs))
         named = {BASELINE: self.arms[BASELINE], **arms}
-        return run_battery(
-            self.config, named, store, workers, progress, pairs=pairs, label=words.replace("_", " ")
-        )
+        return run_battery(self.config, named, store, workers, progress, pairs=pairs, label=words)
 
 
 def _costs(battery: Battery, arm: str) -> dict[str, Any]:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
 from millworks.errors import InputError
-from millworks.study.ranking.equal_cost import EqualCost, rounded, solve_equal_cost
+from millworks.study.ranking.equal_cost import (
+    EqualCost,
+    Search,
+    Try,
+    rounded,
+    solve_equal_costs,
+)
 
 BUDGET = 2.0e6
 
@@ -22,6 +28,13 @@ class Meter:
     def __call__(self, intensity: float) -> float:
         self.asked.append(intensity)
         return self.cost(intensity)
+
+
+def solve_equal_cost(
+    cost: Callable[[float], float], budget: float, known: Sequence[Try], most: float, **settings
+) -> EqualCost:
+    searches = {"it": Search(budget, known, most, **settings)}
+    return solve_equal_costs(searches, lambda asked: {"it": cost(asked["it"])})["it"]
 
 
 def solved(cost: Callable[[float], float], most: float = 20.0, **settings) -> EqualCost:
@@ -143,6 +156,28 @@ def test_a_study_that_was_stopped_goes_on_with_the_same_intensities():
     assert len(whole.tries) >= 3
     resumed = solve_equal_cost(cost, BUDGET, whole.tries[:2], 20.0, calls=3)
     assert resumed == whole
+
+
+def test_policies_that_still_search_are_measured_together():
+    costs = {"even": lambda x: 7.0e5 * x, "met": lambda x: 2.0e6, "slow": lambda x: 3e5 * x**0.5}
+    rounds = []
+
+    def measure(asked: dict[str, float]) -> dict[str, float]:
+        rounds.append(set(asked))
+        return {name: costs[name](x) for name, x in asked.items()}
+
+    searches = {name: Search(BUDGET, [(1.0, cost(1.0))], 50.0) for name, cost in costs.items()}
+    found = solve_equal_costs(searches, measure)
+    assert rounds[0] == {"even", "slow"}
+    assert all(asked == {"slow"} for asked in rounds[1:])
+    for name, cost in costs.items():
+        assert found[name] == solve_equal_cost(cost, BUDGET, [(1.0, cost(1.0))], 50.0)
+
+
+def test_where_more_of_it_buys_nothing_more_the_largest_is_tried_next():
+    found = solved(lambda x: 9.0e5, most=4.0)
+    assert [x for x, _ in found.tries] == [1.0, 2.22, 4.0]
+    assert found.saturated
 
 
 def test_the_largest_intensity_is_never_passed():
