@@ -97,9 +97,7 @@ def sentences(document: Document) -> list[str]:
             "(chance alone: half)."
         )
     said.append(_order(found["rank_correlation"]))
-    if not document["same_place"]:
-        said.append("They are of different places; sizes of effects are not held together.")
-    elif found["apart"]:
+    if found["apart"]:
         said.append(f"Corrected intervals that do not overlap: {_listed(found['apart'])}.")
     elif len(found["overlap_unknown"]) < count:
         said.append("All corrected intervals overlap.")

@@ -8,6 +8,7 @@ from millworks.report.words import listed, lower_first, upper_first
 from millworks.study.constraint_results import ConstraintsResult, Relaxed
 from millworks.study.quantities import SIZE_CLASSES
 from millworks.study.relaxations import AIMS
+from millworks.study.run_results import Effect
 
 ALL = "all"
 
@@ -16,7 +17,10 @@ UNKNOWN = (
     "how a limit could be moved. What makers want more of they pay for themselves.",
     "Limits stand one behind the other. Worths do not add up, and a limit that is worth nothing "
     "alone may be worth much once another is gone.",
-    "A tenth more of one limit is not a tenth more of another in money or effort.",
+    "Making and buying the stock and machines that makers aim at is itself value added, once. "
+    "Where no fewer orders are seen to be refused for a limit, its worth is that, and not orders "
+    "let in.",
+    "The same part more of one limit and of another is not the same in money or effort.",
     many_arms.ONE_DISTRICT,
     many_arms.LUCK_ONLY,
 )
@@ -57,10 +61,11 @@ def best_worth(result: ConstraintsResult) -> str:
         who = listed([reason(one.reason) for one in losses])
         return f"relaxing one limit by {more} is not seen to add value, and takes some for {who}"
     best = max(gains, key=lambda one: one.value_added.mean or 0.0)
-    return (
+    text = (
         f"{more} more of one limit adds most for {reason(best.reason)}: "
         f"{many_arms.change(best.value_added)}"
     )
+    return text if best.reaches else f"{text}, though no fewer orders are seen to be refused for it"
 
 
 def ranked_reasons(result: ConstraintsResult) -> list[str]:
@@ -80,12 +85,16 @@ def size_sentence(result: ConstraintsResult, size: str) -> str:
         return f"{who}: no order is refused"
     codes = dict.fromkeys(one.reason for one in result.shares if one.reason != ALL)
     most = max(codes, key=lambda code: result.share(code, size).mean or 0.0)
-    ends = many_arms.level_ends(total)
-    within = f", interval {ends}" if ends else ""
     return (
-        f"{who}: {many_arms.share_text(total)} of orders refused{within}; most for {reason(most)}, "
-        f"{many_arms.share_text(result.share(most, size))}"
+        f"{who}: {_share(total)} of orders refused; most for {reason(most)}, "
+        f"{_share(result.share(most, size))}"
     )
+
+
+def _share(share: Effect) -> str:
+    """Return a share with its interval: '8.4% (0 to 19%)'."""
+    ends = many_arms.level_ends(share)
+    return f"{many_arms.share_text(share)} ({ends})" if ends else many_arms.share_text(share)
 
 
 def size_sentences(result: ConstraintsResult) -> list[str]:
@@ -107,7 +116,7 @@ def reach(one: Relaxed) -> str:
     name = reason(one.reason)
     if one.own_reason.mean is None:
         return f"orders refused for {name} are not given"
-    change = many_arms.change(one.own_reason, short=True)
+    change = many_arms.change(one.own_reason)
     if one.reaches:
         return f"fewer orders are refused for {name}, {change}"
     if one.own_reason.low is not None and one.own_reason.low > 0.0:

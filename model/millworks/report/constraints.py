@@ -49,10 +49,14 @@ def constraints_page(result: ConstraintsResult) -> StudyPage:
             "What stops an order is the limit that bound its maker's last plan. What relaxing that "
             "limit is worth is another question: behind it may stand the next one.",
         ),
-        unknown=constraint_words.UNKNOWN,
+        unknown=(*many_arms.too_few(result), *constraint_words.UNKNOWN),
         sections=(
             Section(
                 "Which limit stops which orders",
+                (
+                    f"Of all units ordered; in brackets {many_arms.confidence(result)} intervals "
+                    "over pairs.",
+                ),
                 charts=(REFUSED_SLUG,),
                 points=tuple(f"{text}." for text in constraint_words.size_sentences(result)),
                 tables=(_refused(result),),
@@ -117,7 +121,7 @@ def _worth(result: ConstraintsResult) -> Table:
     return Table(
         title="Limits relaxed, one at a time",
         note="Changes against the baseline. The interval of value added is corrected for how many "
-        "limits are tried; the others are their own.",
+        "limits are tried; the others are their own. pt: percentage points of all orders.",
         heads=(
             "limit",
             "value added, a year",

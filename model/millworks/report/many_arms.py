@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -13,7 +14,7 @@ from millworks.report import effect_numbers, names, run_cautions, run_words
 from millworks.report.rounding import whole
 from millworks.report.study_page import UNSURE
 from millworks.report.words import lower_first, shortened
-from millworks.study.many_arms import ManyArmsResult
+from millworks.study.many_arms import ONE_PAIR, ManyArmsResult
 from millworks.study.run_results import Effect
 
 WIDTH = 80
@@ -34,14 +35,35 @@ ONE_DISTRICT = (
 #: How a shock is called over a column of a chart, of a narrow one, of a screen; others by their own
 #: name.
 SHOCK_HEADS = {
-    "import_competition": ("Import\ncompetition", "Im-\nports", "imports"),
+    "import_competition": ("Import\ncompetition", "Imports", "imports"),
     "tariff": ("Tariff", "Tariff", "tariff"),
     "big_box_entry": ("Big-box\nentry", "Big\nbox", "big box"),
     "recession": ("Recession", "Reces-\nsion", "slump"),
-    "freight_spike": ("Freight\nspike", "Frei-\nght", "freight"),
-    "supplier_disruption": ("Supplier\ndisruption", "Sup-\npliers", "supply"),
+    "freight_spike": ("Freight\nspike", "Freight", "freight"),
+    "supplier_disruption": ("Supplier\ndisruption", "Supply", "supply"),
     "credit_crunch": ("Credit\ncrunch", "Credit", "credit"),
 }
+
+
+FEW_MAKERS, FEW_PAIRS = 100, 10
+"""Below these numbers a page says what so few of them cannot tell."""
+
+
+def too_few(result: ManyArmsResult) -> tuple[str, ...]:
+    """Say what few makers and few pairs do not tell; nothing where there are enough of both."""
+    said = []
+    if result.makers < FEW_MAKERS:
+        said.append(
+            f"{whole(result.makers, 'maker')}: so few that one or two of them can make a figure, "
+            f"above all one of a single size. It need not hold in a district of more."
+        )
+    if 1 < len(result.seeds) < FEW_PAIRS:
+        said.append(
+            f"{whole(len(result.seeds), 'pair')} of runs: their intervals rest on the assumption "
+            f"that differences between pairs are normal. Ask for {FEW_PAIRS} or more before "
+            f"anything is built on a finding."
+        )
+    return tuple(said)
 
 
 def short_title(title: str, name: str) -> str:
@@ -129,10 +151,40 @@ def change(effect: Effect, *, short: bool = False) -> str:
         return "not given"
     if run_words.exactly_nothing(effect):
         return "exactly zero in every pair"
+    if invisible(effect):
+        return figure(effect, short=short)
     text = f"{run_words.moved(effect, short=short)}{run_words.a_year(effect)}"
     if effect.low is None:
         return f"{text} (one pair: no interval)"
     return f"{text} ({run_words.ends(effect, short=short)})"
+
+
+def invisible(effect: Effect) -> bool:
+    """Tell whether a change and both ends of its interval round to zero, though they are not."""
+    known = [end for end in (effect.mean, effect.low, effect.high) if end]
+    on = run_words.effect_scale(effect)
+    return bool(known) and not any(set(on.bare(end)) & set("123456789") for end in known)
+
+
+def figure(effect: Effect, *, short: bool = False) -> str:
+    """Return a change without its interval; '<0.001 points' for what would round to zero."""
+    if effect.mean is None:
+        return NOT_GIVEN
+    if run_words.exactly_nothing(effect):
+        return "0"
+    if not invisible(effect):
+        return run_words.moved(effect, short=short)
+    on = run_words.effect_scale(effect, short=short)
+    return f"<{on.shown(10.0**-on.decimals / on.factor)}"
+
+
+def brief(effect: Effect) -> str:
+    """Return a change in six characters where its interval's digits would take more."""
+    text = figure(effect, short=True)
+    if effect.mean is None or len(text) <= 6:
+        return text
+    on = run_words.effect_scale(effect, short=True)
+    return replace(on, decimals=max(on.decimals - 1, 0)).shown(effect.mean, sign=True)
 
 
 def cell(effect: Effect) -> str:
@@ -144,8 +196,8 @@ def cell(effect: Effect) -> str:
         return NOT_GIVEN
     if run_words.exactly_nothing(effect):
         return "exactly 0"
-    text = f"{UNSURE if effect.covers_zero else ''}{run_words.moved(effect, short=True)}"
-    if effect.low is None:
+    text = f"{UNSURE if effect.covers_zero else ''}{figure(effect, short=True)}"
+    if effect.low is None or invisible(effect):
         return text
     return f"{text}\n{bare_ends(effect)}"
 
@@ -200,6 +252,9 @@ class Screen:
             which = ", ".join(names.plain(check.id).lower() for check in failed)
             self.fold(f"CHECKS FAILED: {which}.", "red bold", 2)
         self.fold(f"{result.place.name}: {setting(result)}.", "dim", 2)
+        for note in result.notes:
+            if note != ONE_PAIR:
+                self.fold(note, "dim", 2)
         self.line("")
 
     def foot(self, result: ManyArmsResult, folder: Path | None, seconds: float | None) -> None:

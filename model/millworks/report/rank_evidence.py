@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from millworks.report import effect_numbers, names, rank_words, rounding, run_cautions, run_words
+from millworks.report.charts.effect_against_cost import SLUG as AGAINST_COST
 from millworks.report.rank_numbers import (
     NOTHING,
     cell,
@@ -60,6 +61,7 @@ def cost(result: RankResult) -> Section:
     return Section(
         title="What it costs, and who pays",
         paragraphs=tuple(text for text in said if text),
+        charts=() if result.at_default_size else (AGAINST_COST,),
         tables=(
             Table(
                 title="Costs at the compared size",

@@ -32,6 +32,7 @@ from millworks.report.rank_numbers import (
     short_title,
     unit_of,
 )
+from millworks.report.rank_precision import precision
 from millworks.report.rank_tables import above, columns_of, quiet, ranked, rows_of
 from millworks.report.study_page import Section, StudyPage, Table
 from millworks.report.words import upper_first
@@ -63,8 +64,9 @@ MOST_COLUMNS = 6
 
 def rank_page(result: RankResult) -> StudyPage:
     """Return everything the page of a ranking says."""
-    rest = rank_words.others(result)
+    rest = rank_words.others(result, harm_is_named=True)
     lead = [
+        rank_words.harm_sentence(result),
         f"{upper_first(rest)}." if rest else "",
         rank_words.best_sentence(result),
         rank_words.saturated_short(result),
@@ -80,6 +82,7 @@ def rank_page(result: RankResult) -> StudyPage:
         cost(result),
         not_at_budget(result),
         how_sure(result),
+        precision(result),
         not_known(result),
         unit_costs(result),
     )
@@ -106,6 +109,7 @@ def rank_page(result: RankResult) -> StudyPage:
             ("ranking.csv", "the ranking (CSV)"),
             ("effects.csv", "every effect at every size (CSV)"),
             ("sizes.csv", "what each size cost (CSV)"),
+            ("precision.csv", "pairs that precision takes (CSV)"),
             ("summary.json", "summary (JSON)"),
             ("results.csv", "all pairs (CSV)"),
         ),
@@ -179,7 +183,7 @@ def _sentences(result: RankResult) -> Section:
 
 def _default_size(result: RankResult) -> Section | None:
     entries = [entry for entry in ranked(result) if entry.default is not None]
-    if not entries:
+    if not result.at_default_size:
         return None
     columns = columns_of(
         [

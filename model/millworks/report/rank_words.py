@@ -129,13 +129,25 @@ def _how_many(result: RankResult) -> str:
     return f"{who} {'raises' if count == 1 else 'raise'} {what}"
 
 
-def others(result: RankResult) -> str:
-    """Say how many harm, depend on others, show nothing, or cannot be told; '' for all alike."""
+def harm_sentence(result: RankResult) -> str:
+    """Name the policies that do harm, each with its interval; '' where none does."""
+    harm = [
+        f"{lower_first(short_title(entry))} {measured(result, judged(result, entry))}"
+        for entry in _of(result.levers, Word.HARMS)
+    ]
+    return f"What lowers it: {listed(harm)}." if harm else ""
+
+
+def others(result: RankResult, *, harm_is_named: bool = False) -> str:
+    """Say how many harm, depend on others, show nothing, or cannot be told; '' for all alike.
+
+    With `harm_is_named` those that harm are left out: a sentence of their own names them.
+    """
     levers, parts = result.levers, []
     if _all_the_same(result) or len(_of(levers, Word.CANNOT_TELL)) == len(levers):
         return ""
     harm = len(_of(levers, Word.HARMS))
-    if harm:
+    if harm and not harm_is_named:
         parts.append(f"{harm} {'lowers' if harm == 1 else 'lower'} it")
     only = len(_of(levers, Word.ONLY_WITH))
     if only:

@@ -101,7 +101,10 @@ def ending(curve: SizeCurve) -> str:
     """Say where a policy saturates, why, and which limit stands there."""
     name = title_of(curve)
     if curve.ending == NEVER:
-        said = f"{name}: at no size is a gain in value added told from zero"
+        said = (
+            f"{name}: at no size is a gain in value added told from zero. "
+            f"{upper_first(take_up(curve))}"
+        )
     elif curve.ending == GROWS:
         said = (
             f"{name}: still gains at size {curve.sizes[-1].size:g}, the largest run; it does not "
@@ -110,7 +113,7 @@ def ending(curve: SizeCurve) -> str:
     elif curve.ending == NO_COST:
         said = (
             f"{name} saturates at size {curve.saturates_at:g}: beyond it neither gain nor cost is "
-            f"told to grow, so nobody takes more of what is offered"
+            f"told to grow, so nobody takes more of it"
         )
     else:
         dearer = any(
@@ -132,15 +135,28 @@ def binding(curve: SizeCurve) -> str:
     there = curve.at(curve.saturates_at or curve.sizes[-1].size)
     reasons = {one.reason: one for one in there.reasons}
     most = reasons[curve.binds]
+    ends = many_arms.level_ends(most.share)
+    within = f", interval {ends}" if ends else ""
     text = (
-        f". There most refused orders are refused for {reason(curve.binds)} "
-        f"({many_arms.level(most.share)} of all orders)"
+        f". There more orders are refused for {reason(curve.binds)} than for anything else "
+        f"({many_arms.share_text(most.share)} of all{within})"
     )
     if curve.risen is None:
         return f"{text}; no reason is told to have grown"
     risen = reasons[curve.risen].change
     who = "and that" if curve.risen == curve.binds else reason(curve.risen)
     return f"{text}; {who} grew most, by {many_arms.change(risen)}"
+
+
+def ending_line(curve: SizeCurve) -> str:
+    """Say in a line where a policy saturates and which limit stands there."""
+    there = curve.at(curve.saturates_at or curve.sizes[-1].size)
+    said = f"{title_of(curve)}, beyond {there.size:g}: {ENDINGS[curve.ending]}"
+    if curve.binds is None:
+        return said
+    most = next(one.share for one in there.reasons if one.reason == curve.binds)
+    said += f"; most refused for {reason(curve.binds)} ({many_arms.share_text(most)})"
+    return said if curve.risen is None else f"{said}, {reason(curve.risen)} grew most"
 
 
 def take_up(curve: SizeCurve) -> str:
@@ -165,6 +181,15 @@ def take_up(curve: SizeCurve) -> str:
 
 def _firms(one: SizedEffect) -> str:
     return whole(one.users.mean or 0.0, "firm")
+
+
+def usual_half(curve: SizeCurve) -> str:
+    """Return half the width of the interval at the default size, per dollar; '' without one."""
+    found = _usual(curve)
+    if found.mean is None or found.low is None or found.high is None:
+        return ""
+    half = (found.high - found.low) / 2.0
+    return f"±{many_arms.level_scale(found, short=True).bare(half)}"
 
 
 def reason(code: str) -> str:

@@ -11,7 +11,7 @@ from millworks.report.sizes_screen import print_sizes
 from millworks.report.sources import SOURCE_LINE
 from millworks.report.study_page import Section, StudyPage, Table, write_study_report
 from millworks.report.style import Footer
-from millworks.study.size_results import SizeCurve, SizedEffect, SizesResult
+from millworks.study.size_results import NEVER, SizeCurve, SizedEffect, SizesResult
 
 __all__ = ["print_sizes", "sizes_charts", "sizes_page", "write_report"]
 
@@ -41,7 +41,7 @@ def sizes_page(result: SizesResult) -> StudyPage:
             "Size 1 is a policy at its default; what that is, and what a unit costs, stands in the "
             "table of assumptions.",
         ),
-        unknown=size_words.UNKNOWN,
+        unknown=(*many_arms.too_few(result), *size_words.UNKNOWN),
         sections=(
             Section(
                 "What a dollar does as a programme grows",
@@ -66,7 +66,7 @@ def sizes_page(result: SizesResult) -> StudyPage:
                 "Why orders go unfilled at each size",
                 (
                     "Part of all units ordered of manufacturers, and below it the change from the "
-                    "baseline with its interval.",
+                    "baseline with its interval (pt: percentage points).",
                 ),
                 tables=tuple(_reasons(curve) for curve in result.curves),
             ),
@@ -102,12 +102,19 @@ def _endings(result: SizesResult) -> Table:
                 size_words.title_of(curve),
                 "" if curve.saturates_at is None else f"{curve.saturates_at:g}",
                 size_words.ENDINGS[curve.ending],
-                size_words.reason(curve.binds) if curve.binds else "",
-                size_words.reason(curve.risen) if curve.risen else "none told",
+                *_limits(curve),
             )
             for curve in result.curves
         ),
     )
+
+
+def _limits(curve: SizeCurve) -> tuple[str, str]:
+    """The limit that stops most orders at the end of a curve, and the one that grew most."""
+    if curve.ending == NEVER:
+        return "", ""
+    grew = size_words.reason(curve.risen) if curve.risen else "none told"
+    return size_words.reason(curve.binds) if curve.binds else "", grew
 
 
 def _sizes(curve: SizeCurve) -> Table:
@@ -187,4 +194,4 @@ def _share(one: SizedEffect, reason: str) -> float:
 
 def _reason_cell(one: SizedEffect, reason: str) -> str:
     found = next(each for each in one.reasons if each.reason == reason)
-    return f"{many_arms.level(found.share)}\n{many_arms.change(found.change, short=True)}"
+    return f"{many_arms.share_text(found.share)}\n{many_arms.change(found.change, short=True)}"

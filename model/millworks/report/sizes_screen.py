@@ -10,7 +10,7 @@ from millworks.report import many_arms, size_words
 from millworks.report.many_arms import Screen
 from millworks.study.size_results import SizeCurve, SizesResult
 
-NAME, COLUMN = 25, 8
+NAME, COLUMN = 24, 8
 
 
 def print_sizes(
@@ -19,20 +19,27 @@ def print_sizes(
     """Print the study; `folder`: of the run, `seconds`: of the whole command."""
     screen = Screen(console)
     screen.head(result, size_words.headline(result))
-    sizes = list(dict.fromkeys(one.size for curve in result.curves for one in curve.sizes))
-    heads = [(f"size {size:g}", COLUMN + (size < 1)) for size in sorted(sizes)]
-    screen.columns([("Value added per $ cost", NAME), *heads, ("no more gain", 13)], "bold")
+    sizes = sorted({one.size for curve in result.curves for one in curve.sizes})
+    heads = [(f"x{size:g}", COLUMN) for size in sizes]
+    screen.columns(
+        [("Value added per $ cost", NAME), *heads, ("± at x1", COLUMN), ("until", COLUMN)], "bold"
+    )
     for curve in result.curves:
-        cells = [(_figure(curve, float(head.split()[1])), width) for head, width in heads]
-        end = "" if curve.saturates_at is None else f"beyond {curve.saturates_at:g}"
+        cells = [(_figure(curve, size), COLUMN) for size in sizes]
+        end = "" if curve.saturates_at is None else f"x{curve.saturates_at:g}"
         told = any(one.per_dollar.covers_zero is False for one in curve.sizes)
-        row = [(size_words.title_of(curve), NAME), *cells, (end, 13)]
+        row = [(size_words.title_of(curve), NAME), *cells]
+        row += [(size_words.usual_half(curve), COLUMN), (end, COLUMN)]
         screen.columns(row, "" if told else "dim")
-    screen.line("*: told from zero. Present values of the first week; own interval each.", "dim")
+    screen.line(
+        "x1: default size. *: told from zero. ±: half its interval. until: no more gain.", "dim"
+    )
+    if any(one.per_dollar.mean is None for curve in result.curves for one in curve.sizes):
+        screen.line(f"{many_arms.NOT_GIVEN}: what it costs is not clear of zero.", "dim")
     screen.line("")
     for curve in result.curves:
         if curve.saturates_at is not None:
-            screen.fold(f"{size_words.ending(curve)}.", most=3)
+            screen.fold(f"{size_words.ending_line(curve)}.", most=2)
     screen.foot(result, folder, seconds)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from millworks.report import many_arms, stress_words
 from millworks.report.charts.resilience import SLUG, resilience
 from millworks.report.drawing import Chart
+from millworks.report.rounding import percent
 from millworks.report.sources import SOURCE_LINE
 from millworks.report.stress_screen import print_stress
 from millworks.report.study_page import Section, StudyPage, Table, write_study_report
@@ -15,6 +16,10 @@ from millworks.report.words import upper_first
 from millworks.study.stress_results import StressResult
 
 __all__ = ["print_stress", "stress_charts", "stress_page", "write_report"]
+
+
+FEW_SHOCKS = 3
+"""Up to so many shocks, tables of what policies still do stand open."""
 
 
 def stress_charts(result: StressResult, run_id: str) -> list[Chart]:
@@ -38,10 +43,8 @@ def stress_page(result: StressResult) -> StudyPage:
         title=stress_words.headline(result),
         short_title=f"Policies under stress in {many_arms.place(result)}",
         setting=f"{many_arms.setting(result)}.",
-        lead=tuple(
-            f"{stress_words.survival_sentence(result, loss.name)}." for loss in result.shocks
-        ),
-        unknown=stress_words.UNKNOWN,
+        lead=_lead(result),
+        unknown=(*many_arms.too_few(result), *stress_words.UNKNOWN),
         sections=(
             Section(
                 "Which policy softens which shock",
@@ -59,8 +62,8 @@ def stress_page(result: StressResult) -> StudyPage:
                 "Does it still do what it did",
                 (
                     "Effects on local value added a year, with the shock in both arms, beside "
-                    "those without any shock. Told means: Holm's test over all policies of a "
-                    "column tells the effect from zero.",
+                    "those without any shock. An effect is told from zero where it is so after "
+                    "correction for how many policies stand in its column (Holm).",
                 ),
                 tables=tuple(_survival(result, loss.name) for loss in result.shocks),
             ),
@@ -86,9 +89,17 @@ def stress_page(result: StressResult) -> StudyPage:
             ("summary.json", "summary (JSON)"),
             ("resilience.csv", "policies under shocks (CSV)"),
             ("shocks.csv", "shocks alone (CSV)"),
+            ("paths.csv", "paths by quarter (CSV)"),
             ("results.csv", "all arms and pairs (CSV)"),
         ),
     )
+
+
+def _lead(result: StressResult) -> tuple[str, ...]:
+    """Whether policies still do what they did: shock by shock, or of many shocks in a line."""
+    if len(result.shocks) > FEW_SHOCKS:
+        return (stress_words.survival_line(result),)
+    return tuple(f"{stress_words.survival_sentence(result, loss.name)}." for loss in result.shocks)
 
 
 def _resilience(result: StressResult, shock: str) -> Table:
@@ -136,21 +147,21 @@ def _survival(result: StressResult, shock: str) -> Table:
             for place, cell in enumerate(cells)
             if not cell.effect_told and not good[cell.policy].told
         ),
-        folded=len(result.shocks) > 1,
+        folded=len(result.shocks) > FEW_SHOCKS,
     )
 
 
 def _losses(result: StressResult) -> Table:
     return Table(
         title="Shocks alone",
-        note="Losses over the whole study; the deepest quarter is of the mean path.",
-        heads=("shock", "value added lost", "job-years lost", "deepest quarter", "which ends in"),
+        note="Losses over the whole study; the worst quarter is of the mean path.",
+        heads=("shock", "value added lost", "job-years lost", "worst quarter", "which ends in"),
         rows=tuple(
             (
                 many_arms.short_title(loss.title, loss.name),
                 many_arms.level_cell(loss.loss),
                 many_arms.level_cell(loss.job_years),
-                f"{100.0 * loss.deepest:.2f}% below" if loss.deepest > 0.0 else "never below",
+                f"{percent(loss.deepest)} below" if loss.deepest > 0.0 else "never below",
                 f"week {loss.deepest_week}" if loss.deepest > 0.0 else "",
             )
             for loss in result.shocks

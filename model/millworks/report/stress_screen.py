@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from statistics import median
 
 from rich.console import Console
 
 from millworks.report import effect_numbers, many_arms, stress_words
 from millworks.report.many_arms import Screen
-from millworks.study.stress_results import NOTHING, StressResult, UnderShock
+from millworks.study.stress_results import ShockLoss, StressResult, UnderShock
 
-NAME, COLUMN = 24, 8
+NAME, COLUMN, WIDEST = 24, 8, 26
 
 
 def print_stress(
@@ -20,15 +22,21 @@ def print_stress(
     screen = Screen(console)
     screen.head(result, stress_words.headline(result))
     shocks = result.shocks
-    heads = [(many_arms.shock_word(shock.name), COLUMN) for shock in shocks]
+    wide = min(max((many_arms.WIDTH - NAME) // len(shocks), COLUMN), WIDEST)
+    heads = [(head, wide) for head in _heads(shocks, wide)]
     screen.columns([("Resilience, USD", NAME), *heads], "bold")
-    costs = [(many_arms.level(shock.loss, short=True), COLUMN) for shock in shocks]
+    costs = [(many_arms.level(shock.loss, short=True), wide) for shock in shocks]
     screen.columns([("the shock alone costs", NAME), *costs], "dim")
+    # Where there is room a figure has its interval beside it, else a column says how wide it is.
+    room = all(len(_figure(cell, ends=True)) < wide for cell in result.cells)
     for policy in result.policies:
         cells = [result.cell(policy.name, shock.name) for shock in shocks]
-        row = [(_figure(cell), COLUMN) for cell in cells]
+        row = [(_figure(cell, ends=room), wide) for cell in cells]
         told = any(cell.told for cell in cells)
         screen.columns([(stress_words.policy_title(policy), NAME), *row], "" if told else "dim")
+    if not room:
+        halves = [(_half(result, shock.name), wide) for shock in shocks]
+        screen.columns([(f"{many_arms.confidence(result)} interval, about", NAME), *halves], "dim")
     screen.line(
         "*: told from zero, corrected for the policies of a column; + softens the shock.", "dim"
     )
@@ -37,12 +45,34 @@ def print_stress(
     screen.foot(result, folder, seconds)
 
 
-def _figure(cell: UnderShock) -> str:
-    """Return a resilience in two digits without its interval, with a star if told from zero."""
+def _heads(shocks: Sequence[ShockLoss], wide: int) -> list[str]:
+    """Return the names of shocks where all of them fit, else a short word for each."""
+    full = [many_arms.inside(shock.title, shock.name) for shock in shocks]
+    if all(len(name) < wide for name in full):
+        return full
+    return [many_arms.shock_word(shock.name) for shock in shocks]
+
+
+def _figure(cell: UnderShock, *, ends: bool) -> str:
+    """Return a resilience, with a star if told from zero; with `ends` its interval too."""
     effect = cell.resilience
-    if cell.verdict == NOTHING:
-        return "0"
-    if effect.mean is None:
-        return many_arms.NOT_GIVEN
-    on = effect_numbers.scale(effect.unit, [effect.mean], change=True, short=True, digits=2)
-    return f"{on.shown(effect.mean, sign=True)}{'*' if cell.told else ''}"
+    star = "*" if cell.told else ""
+    within = many_arms.bare_ends(effect) if effect.low or effect.high else ""
+    if ends and within:
+        return f"{many_arms.figure(effect, short=True)}{star} ({within})"
+    return f"{many_arms.brief(effect)}{star}"
+
+
+def _half(result: StressResult, shock: str) -> str:
+    """Return half the width of the interval in the middle of a column; '' where there is none."""
+    widths = [
+        (cell.resilience.high - cell.resilience.low) / 2.0
+        for cell in result.cells
+        if cell.shock == shock
+        and cell.resilience.low is not None
+        and cell.resilience.high is not None
+    ]
+    if not any(widths):
+        return ""
+    middle, unit = median(widths), result.cells[0].resilience.unit
+    return f"±{effect_numbers.scale(unit, [middle], short=True, digits=2).shown(middle)}"

@@ -44,8 +44,8 @@ SURVIVALS = {
 UNKNOWN = (
     "What cannot be told from luck is not zero: more pairs may show it. Each table says how large "
     "a resilience this many pairs would find.",
-    "Policies are in force from the first week, the shock too. What a policy does that begins "
-    "when the shock is seen was not run; set its start.",
+    "Policies and shocks begin in the first week unless their settings say otherwise. What a "
+    "policy does that begins when the shock is seen was not run; set its start.",
     "Policies stand at their default sizes, not at equal cost: a large one can soften more because "
     "it is large.",
     many_arms.ONE_DISTRICT,
@@ -75,7 +75,8 @@ def headline(result: StressResult) -> str:
     parts = [f"{softened} {shock if one else 'the shock'}"] if soft else []
     if worse:
         of = "" if soft else f" of {len(cells)} {what}"
-        parts.append(f"{len(worse)}{of} {'makes' if len(worse) == 1 else 'make'} it worse")
+        which = "it" if soft else shock if one else "the shock"
+        parts.append(f"{len(worse)}{of} {'makes' if len(worse) == 1 else 'make'} {which} worse")
     best = max(soft or worse, key=lambda cell: abs(cell.resilience.mean or 0.0))
     text = f"In {where} {listed(parts)}"
     return f"{text}; most, {pair_of(result, best)}: {many_arms.change(best.resilience)}"
@@ -100,10 +101,10 @@ def loss_sentence(result: StressResult, loss: ShockLoss) -> str:
     part = percent(abs(effect.mean) / effect.baseline) if effect.baseline else ""
     verb = "costs" if effect.mean > 0.0 else "adds"
     ends = many_arms.level_ends(effect) if effect.mean > 0.0 else run_words.ends(effect)
-    deepest = f"; at its deepest {percent(loss.deepest)} of a quarter" if effect.mean > 0.0 else ""
+    deepest = f", and {percent(loss.deepest)} in its worst quarter" if effect.mean > 0.0 else ""
     return (
         f"{name} alone {verb} {amount.shown(abs(effect.mean))} of value added over {years} "
-        f"({many_arms.confidence(result)} interval {ends}), {part} of it{deepest}"
+        f"({many_arms.confidence(result)} interval {ends}): {part} of it{deepest}"
     )
 
 
@@ -148,7 +149,7 @@ def survival_line(result: StressResult) -> str:
         cells = [result.cell(name, shock.name) for name in told]
         good = {one.name: one for one in result.policies}
         kept = sum(cell.survival(good[cell.policy]) == STILL for cell in cells)
-        parts.append(f"{many_arms.shock_word(shock.name)} {kept}")
+        parts.append(f"{inside(shock.title, shock.name)} {kept}")
     who = whole(len(told), "policy", "policies")
     return (
         f"Effects on value added told in good times: {who}. Still told under the shock: "

@@ -11,8 +11,10 @@ is relaxed by a part r for all makers from the first week, the others as they ar
 
 The share says what stands at the door when an order is turned away; the worth says whether opening
 that door lets it in, or only shows the next one. They need not agree: an order refused for cash may
-meet full machines behind it. Worths do not add up, and none is a policy: it has no cost and says
-nothing of how a limit could be moved. All relaxations are tested at once (Holm 1979).
+meet full machines behind it; and what is made for a larger stock, or built for a larger capacity,
+is value added once even where it lets no order in. Worths do not add up, and none is a policy: it
+has no cost and says nothing of how a limit could be moved. All relaxations are tested at once
+(Holm 1979).
 
 Source: model specification §7.5, §10.3; REASONS of `millworks.agents.producer`.
 """
@@ -37,6 +39,7 @@ from millworks.study.many_arms import (
     effect_of,
     facts,
     level_effect,
+    within,
     write_common,
 )
 from millworks.study.quantities import RUN_QUANTITIES, SIZE_CLASSES
@@ -100,7 +103,8 @@ def result_of(battery: Battery, config: ConstraintsConfig) -> ConstraintsResult:
 def refused_shares(horizon: Window, confidence: float) -> Iterator[RefusedShare]:
     """Yield the part of orders refused for each reason, and for all, of all sizes and of each.
 
-    A share is a mean over pairs; without a value where a size had no orders in one of them.
+    A share is a mean over pairs; without a value where a size had no orders in one of them. Its
+    interval stays between 0 and 1.
     """
     for size in (ALL, *SIZE_CLASSES):
         group = "" if size == ALL else size
@@ -112,7 +116,7 @@ def refused_shares(horizon: Window, confidence: float) -> Iterator[RefusedShare]
             effect = effect_of(
                 f"refused_{reason}", SHARE, found, orders.size, kind="share", size_class=size
             )
-            yield RefusedShare(reason, size, effect)
+            yield RefusedShare(reason, size, within(effect, 0.0, 1.0))
 
 
 def _relaxed(
@@ -172,8 +176,9 @@ def verdict(result: ConstraintsResult) -> str:
     text = f"most refused orders are refused for {most}"
     if not worth:
         return f"{text}; relaxing no limit is told to add value"
-    best = max(worth, key=lambda one: one.value_added.mean or 0.0).reason.replace("_", " ")
-    return f"{text}; relaxing {best} adds most"
+    best = max(worth, key=lambda one: one.value_added.mean or 0.0)
+    text = f"{text}; relaxing {best.reason.replace('_', ' ')} adds most"
+    return text if best.reaches else f"{text}, though no fewer orders are seen to be refused for it"
 
 
 def share_rows(result: ConstraintsResult) -> list[dict[str, Any]]:

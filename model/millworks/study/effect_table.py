@@ -9,7 +9,7 @@ import numpy as np
 
 from millworks.study.battery import BASELINE, Battery
 from millworks.study.quantities import RUN_QUANTITIES
-from millworks.study.run_assembly import effects_of
+from millworks.study.run_assembly import effects_of, sector_effects_of
 from millworks.study.run_record import SCHEMA_VERSION, TIDY_COLUMNS
 
 if TYPE_CHECKING:
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 def effects_of_arm(battery: Battery, name: str, against: str = BASELINE) -> tuple[Effect, ...]:
     """Return every effect of an arm: those of the whole place first, then by size class."""
     return tuple(effects_of(battery.paired(name, against)))
+
+
+def sector_effects_of_arm(battery: Battery, name: str) -> tuple[Effect, ...]:
+    """Return the effects of an arm on manufacturers by sector, which stands as their size class."""
+    return tuple(sector_effects_of(battery.paired(name)))
 
 
 def baseline_levels(battery: Battery) -> dict[str, float]:

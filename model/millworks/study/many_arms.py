@@ -5,7 +5,8 @@ Money is in USD of 2022. Present values are of the study's first week, at the ra
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 
 USD = "USD of 2022"
+ONE_PAIR = "One pair of runs has no interval; what differs may be chance."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,14 +84,18 @@ def facts(battery: Battery, command: str) -> dict[str, Any]:
         "seconds": {"arms": battery.seconds, "pairs_run": float(battery.pairs_run)},
         "assumptions": assumptions_of(config),
         "tidy": tidy_of_arms(battery, command, place),
-        "notes": _notes(battery.pairs),
+        "notes": tuple(_notes(battery)),
     }
 
 
-def _notes(pairs: int) -> tuple[str, ...]:
-    if pairs == 1:
-        return ("One pair of runs has no interval; what differs may be chance.",)
-    return ()
+def _notes(battery: Battery) -> Iterator[str]:
+    from millworks.study.battery import BASELINE
+
+    if battery.pairs == 1:
+        yield ONE_PAIR
+    base = battery.arms[BASELINE]
+    if in_force := [name.replace("_", " ") for name in (*base.policies, *base.shocks)]:
+        yield f"In force in every arm, the baseline too: {', '.join(in_force)}."
 
 
 def level_effect(
@@ -148,6 +154,18 @@ def effect_of(
 def as_tested(effect: Effect, tested: Tested) -> Effect:
     """Return an effect with the interval of its test among several: it tells what the test does."""
     return replace(effect, low=tested.low, high=tested.high, detectable=tested.detectable)
+
+
+def within(effect: Effect, least: float, most: float = math.inf) -> Effect:
+    """Return an effect whose interval ends where its quantity does, as a share does at 0 and 1.
+
+    The interval of few pairs is symmetric and knows nothing of such bounds; cutting off what cannot
+    be leaves its coverage as it is.
+    """
+    if effect.low is None or effect.high is None:
+        return effect
+    low, high = max(effect.low, least), min(effect.high, most)
+    return replace(effect, low=low, high=high)
 
 
 def document_of(

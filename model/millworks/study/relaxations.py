@@ -113,8 +113,8 @@ RELAXATIONS = (
         kind=AIMS,
         what="makers aim at {more} more finished stock",
         mechanism="orders that must be served from stock find it more often",
-        misses="forecasts are no better; the stock ties up money and room, and partners hold more "
-        "too",
+        misses="forecasts are no better; the stock ties up money and room, partners hold more too, "
+        "and making it counts as value added once",
         values=lambda base, part: {"cover_f": base.cover_f * (1.0 + part)},
     ),
 )
@@ -122,7 +122,8 @@ RELAXATIONS = (
 
 NO_EXPERIMENT = {
     "shipping": "what makes an order too small to be shipped is the price list of freight, which "
-    "no parameter scales for makers alone",
+    "no parameter scales for makers alone (shared shipments, ports and rail, and the freight spike "
+    "move it: see stress and sizes)",
     "hub_queue": "without a hub nobody waits for one",
 }
 """Reasons whose limit is not relaxed, and why."""

@@ -16,7 +16,7 @@ from millworks.study.benefit_cost import benefit_effects, evaluation_rows
 from millworks.study.effects import Estimate, estimate, gain, ratio_estimate
 from millworks.study.quantities import HEADLINE, RUN_QUANTITIES
 from millworks.study.results import Check
-from millworks.study.run_figures import WEEKS_OF_PERIOD, costs, figures
+from millworks.study.run_figures import WEEKS_OF_PERIOD, by_sector, costs, figures
 from millworks.study.run_measures import DISCOUNT, SMALLEST_COST, WEEKS_OF_YEAR
 from millworks.study.run_results import Effect, RunResult
 from millworks.study.run_study import Outcome, PairedArms
@@ -97,6 +97,12 @@ def effects_of(arms: PairedArms) -> list[Effect]:
         arms.by_period(1), arms.by_period(0), arms.config.study.confidence, around
     )
     return whole + list(worth) + list(found.values())
+
+
+def sector_effects_of(arms: PairedArms) -> list[Effect]:
+    """Return the effects on manufacturers by sector: `size_class` has the sector."""
+    before, after = by_sector(arms.horizon(0)), by_sector(arms.horizon(1))
+    return [_effect(arms, key, before[key], after[key]) for key in after if key in before]
 
 
 def _effect(arms: PairedArms, key: tuple[str, str], before: Floats, after: Floats) -> Effect:

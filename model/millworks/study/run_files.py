@@ -105,29 +105,44 @@ def effect_row(effect: Effect) -> dict[str, Any]:
     }
 
 
-def precision_rows(result: RunResult) -> Iterator[dict[str, Any]]:
-    """Yield what a ±5 % interval of each effect takes, with common draws and without.
+def precision_row(effect: Effect, confidence: float) -> dict[str, Any] | None:
+    """Return what a ±5 % interval of an effect takes, with common draws and without.
 
-    `gain`: variance with independent draws over that with common ones. Seconds are wall-clock with
-    as many processes as this run had; a run without common draws is charged nothing for the
-    burn-ins it cannot share.
+    `gain`: variance with independent draws over that with common ones. None without an interval,
+    and for one size class or sector.
+    """
+    if effect.size_class != "all" or effect.mcse is None or effect.mean is None:
+        return None
+    found = Estimate(effect.mean, effect.mcse, effect.low, effect.high, effect.pairs, None)
+    pairs = pairs_needed(found, PRECISION, confidence)
+    return {
+        "quantity": effect.quantity,
+        "unit": effect.unit,
+        "mean": effect.mean,
+        "sd_of_pair": effect.mcse * math.sqrt(effect.pairs),
+        "gain": effect.gain,
+        "pairs_for_5_percent": pairs,
+        "pairs_for_5_percent_independent": None
+        if pairs is None or effect.gain is None
+        else pairs * effect.gain,
+    }
+
+
+def precision_rows(result: RunResult) -> Iterator[dict[str, Any]]:
+    """Yield what a ±5 % interval of each effect takes, in pairs and in seconds.
+
+    Seconds are wall-clock with as many processes as this run had; a run without common draws is
+    charged nothing for the burn-ins it cannot share.
     """
     run = result.seconds.get("pairs_run", 0.0)
     each = result.seconds.get("pairs", 0.0) / run if run else None
     for effect in result.effects:
-        if effect.size_class != "all" or effect.mcse is None or effect.mean is None:
+        row = precision_row(effect, result.confidence)
+        if row is None:
             continue
-        found = Estimate(effect.mean, effect.mcse, effect.low, effect.high, effect.pairs, None)
-        pairs = pairs_needed(found, PRECISION, result.confidence)
-        alone = pairs * effect.gain if pairs is not None and effect.gain is not None else None
+        pairs, alone = row["pairs_for_5_percent"], row["pairs_for_5_percent_independent"]
         yield {
-            "quantity": effect.quantity,
-            "unit": effect.unit,
-            "mean": effect.mean,
-            "sd_of_pair": effect.mcse * math.sqrt(effect.pairs),
-            "gain": effect.gain,
-            "pairs_for_5_percent": pairs,
-            "pairs_for_5_percent_independent": alone,
+            **row,
             "seconds_per_pair": each,
             "seconds_for_5_percent": None if pairs is None or each is None else pairs * each,
             "seconds_for_5_percent_independent": (

@@ -43,6 +43,7 @@ from millworks.study.many_arms import (
     effect_of,
     facts,
     level_effect,
+    within,
 )
 from millworks.study.quantities import PATHS, RUN_QUANTITIES
 from millworks.study.ranking.sizing import cost_basis
@@ -263,7 +264,9 @@ def _sized(
             kind="ratio",
         ),
         refused=refused,
-        users=effect_of(USERS, FIRMS, estimate(_users(battery, arm), confidence), pairs),
+        users=within(
+            effect_of(USERS, FIRMS, estimate(_users(battery, arm), confidence), pairs), 0.0
+        ),
         spent=spent,
         reasons=tuple(_reasons(battery, arm)),
     )
@@ -314,7 +317,8 @@ def _reasons(battery: Battery, arm: str) -> Iterator[Reason]:
         now = ratio(here.of(column), here.of("orders"))
         once = ratio(before.of(column), before.of("orders"))
         share = effect_of(column, SHARE, estimate(now, confidence), battery.pairs)
-        yield Reason(reason, share, level_effect(column, SHARE, now, once, confidence))
+        change = level_effect(column, SHARE, now, once, confidence)
+        yield Reason(reason, within(share, 0.0, 1.0), change)
 
 
 def _largest(reasons: tuple[Reason, ...]) -> str | None:

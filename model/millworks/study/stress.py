@@ -20,6 +20,7 @@ Source: model specification §8. Left out: policies that begin when the shock is
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +46,13 @@ from millworks.study.ranking.holm import Tested, holm
 from millworks.study.run_figures import WEEKS_OF_PERIOD
 from millworks.study.run_files import effect_row
 from millworks.study.run_measures import WEEKS_OF_YEAR
-from millworks.study.stress_results import GoodTimes, ShockLoss, StressResult, UnderShock
+from millworks.study.stress_results import (
+    GoodTimes,
+    PathRow,
+    ShockLoss,
+    StressResult,
+    UnderShock,
+)
 from millworks.study.studies import Study
 
 if TYPE_CHECKING:
@@ -108,7 +115,23 @@ def result_of(battery: Battery, config: StressConfig) -> StressResult:
         shocks=tuple(_loss(battery, name, named[name]) for name in config.shocks),
         policies=tuple(_good(battery, name, titles[name], tested[name]) for name in policies),
         cells=tuple(cells),
+        paths=tuple(_paths(battery, config)),
     )
+
+
+def _paths(battery: Battery, config: StressConfig) -> Iterator[PathRow]:
+    """Mean path of every arm by quarter."""
+    policies, shocks = tuple(config.policies), tuple(config.shocks)
+    arms: dict[str, tuple[str | None, str | None]] = {BASELINE: (None, None)}
+    arms |= {alone(shock): (shock, None) for shock in shocks}
+    arms |= {policy: (None, policy) for policy in policies}
+    arms |= {together(policy, shock): (shock, policy) for shock in shocks for policy in policies}
+    for arm, (shock, policy) in arms.items():
+        mean = _path(battery, arm).mean(axis=0)
+        for quarter, first in enumerate(range(0, mean.size, WEEKS_OF_PERIOD), start=1):
+            part = mean[first : first + WEEKS_OF_PERIOD]
+            last = first + part.size
+            yield arm, shock, policy, quarter, last, part.size, float(part.mean())
 
 
 # --- areas
@@ -255,8 +278,8 @@ def verdict(result: StressResult) -> str:
         word: sum(cell.verdict == word for cell in result.cells) for word in ("softens", "worsens")
     }
     return (
-        f"of {len(result.cells)} policies under a shock, {counts['softens']} soften it and "
-        f"{counts['worsens']} make it worse"
+        f"of {len(result.cells)} combinations of a policy and a shock, {counts['softens']} soften "
+        f"the shock and {counts['worsens']} make it worse"
     )
 
 
@@ -306,13 +329,23 @@ def shock_rows(result: StressResult) -> list[dict[str, Any]]:
     ]
 
 
+def path_rows(result: StressResult) -> list[dict[str, Any]]:
+    """Return a row per arm and quarter, as paths.csv has them."""
+    heads = ("arm", "shock", "policy", "quarter", "ends_in_week", "weeks", "value_added")
+    return [dict(zip(heads, row, strict=True)) for row in result.paths]
+
+
 def write(folder: Path, result: StressResult) -> None:
-    """Write summary.json, the tidy tables, resilience.csv, shocks.csv, assumptions.csv."""
+    """Write summary.json, the tidy tables, resilience.csv, shocks.csv, paths.csv, assumptions.csv.
+
+    Areas between the paths of paths.csv are the means of resilience.csv and shocks.csv.
+    """
     from millworks.study.run_record import write_table
 
     write_common(folder, result, document(result))
     write_table(folder / "resilience.csv", cell_rows(result))
     write_table(folder / "shocks.csv", shock_rows(result))
+    write_table(folder / "paths.csv", path_rows(result))
 
 
 STUDY = Study(COMMAND, run, write)

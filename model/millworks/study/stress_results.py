@@ -22,6 +22,9 @@ in both, only in good times, only under the shock, in neither; `turned` where th
 TURNED = "turned"
 
 
+PathRow = tuple[str, str | None, str | None, int, int, int, float]
+
+
 @dataclass(frozen=True)
 class ShockLoss:
     """What a shock costs where no policy is in force.
@@ -93,11 +96,16 @@ class UnderShock:
 
 @dataclass(frozen=True, kw_only=True)
 class StressResult(ManyArmsResult):
-    """Every policy under every shock; `cells` by shock, then by policy, in the order of the two."""
+    """Every policy under every shock; `cells` by shock, then by policy, in the order of the two.
+
+    `paths`: the paths between which the areas lie, of every arm; a row is (arm, shock, policy,
+    quarter, week in which it ends, its weeks, value added in USD a year, mean over pairs).
+    """
 
     shocks: tuple[ShockLoss, ...]
     policies: tuple[GoodTimes, ...]
     cells: tuple[UnderShock, ...]
+    paths: tuple[PathRow, ...]
 
     def cell(self, policy: str, shock: str) -> UnderShock:
         """Return a policy under a shock; KeyError where the study has no such pair."""

@@ -166,6 +166,10 @@ def fake_stress(kind: str = "usual", *, pairs: int = 20) -> StressResult:
             for name, title in POLICIES.items()
         ),
         cells=tuple(cells),
+        paths=(
+            ("baseline", None, None, 1, 13, 13, 1.5e10),
+            ("hub", None, "hub", 1, 13, 13, 1.6e10),
+        ),
     )
 
 

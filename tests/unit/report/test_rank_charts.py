@@ -30,7 +30,8 @@ def dots(panel):
 
 def test_there_are_four_charts_and_those_without_figures_are_left_out(charts):
     assert tuple(charts) == SLUGS
-    assert [chart.slug for chart in rank_charts(fake_rank("bare"), "run")] == ["what-works"]
+    bare = [chart.slug for chart in rank_charts(fake_rank("bare"), "run")]
+    assert bare == ["what-works", "effect-against-cost"]
     assert [chart.slug for chart in rank_charts(fake_rank(), "run")] == list(SLUGS[:3])
 
 
@@ -132,6 +133,17 @@ def test_points_stand_at_cost_and_effect_of_the_default_size():
     # What partners pay for stands at the money of all payers.
     assert cost["Partner equity"] == 16.2e6
     assert len(dots(chart.drawing(PAGE).panels[0])) == len(result.entries)
+
+
+def test_without_default_sizes_points_stand_at_what_equal_cost_came_to():
+    result = fake_rank("bare")
+    chart = next(one for one in rank_charts(result, "run") if one.slug == "effect-against-cost")
+    rows = chart.numbers.to_dicts()
+    assert [row["policy"] for row in rows] == [e.title.split(":")[0] for e in result.entries]
+    costs = [entry.equal.find(entry.cost_basis).mean for entry in result.entries]
+    assert [row["cost_usd_of_2022"] for row in rows] == costs
+    assert "At the same cost" in chart.title
+    assert "default" not in chart.title + chart.subtitle + chart.heading
 
 
 def test_intervals_are_drawn_both_ways():

@@ -12,7 +12,9 @@ from millworks.conf.compose import compose
 from millworks.conf.scenarios import packaged_scenarios
 from millworks.parameters import load_parameters, register
 from millworks.study import constraints
-from millworks.study.battery import Workers
+from millworks.study.arms import Arm
+from millworks.study.battery import BASELINE, Workers, run_battery
+from millworks.study.many_arms import ONE_PAIR, facts
 from millworks.study.pair_store import PairStore
 from millworks.study.quantities import SIZE_CLASSES
 from millworks.study.relaxations import MOST_ADVANCED, NO_EXPERIMENT, RELAXATIONS
@@ -70,6 +72,25 @@ def test_no_lender_advances_more_than_its_bound():
     assert moved["cards"] == pytest.approx(0.04)
 
 
+def test_relaxing_by_nothing_moves_no_parameter():
+    base = load_parameters()
+    for one in RELAXATIONS:
+        for key, value in one.world(base, 0.0):
+            assert value == pytest.approx(base[key], rel=1e-12), key
+
+
+def test_parameters_of_the_world_as_they_are_change_nothing_to_the_last_bit(tmp_path):
+    """The experiments are what they move and nothing else: an arm with the same values is equal."""
+    config = compose("constraints", SMALL | {"study.pairs": 1}, [], packaged_scenarios())
+    base = config.world.values()
+    keys = {key for one in RELAXATIONS for key, _ in one.world(base, 0.1)}
+    same = Arm({}, {}, world=tuple((key, base[key]) for key in sorted(keys)))
+    with PairStore(tmp_path, "run") as store:
+        battery = run_battery(config, {"same": same}, store, Workers(), lambda *told: None)
+    assert battery.paths("same").tobytes() == battery.paths(BASELINE).tobytes()
+    assert battery.difference("same", "refused").tolist() == [0.0]
+
+
 # --- shares
 
 
@@ -99,6 +120,13 @@ def test_a_share_is_the_mean_over_pairs_of_refused_over_ordered():
     assert shares["all", "<5"].mean == pytest.approx(0.17)
     assert shares["space", "<5"].low == pytest.approx(0.02)
     assert shares["capacity", "<5"].mean == 0.0
+
+
+def test_no_share_is_said_to_be_below_zero_or_above_all():
+    """The interval of two pairs, 1 % to 60 % for cash, would begin far below zero."""
+    for one in constraints.refused_shares(window(), 0.95):
+        if one.share.mean is not None:
+            assert 0.0 <= one.share.low <= one.share.mean <= one.share.high <= 1.0
 
 
 def test_makers_without_orders_have_no_share():
@@ -141,6 +169,17 @@ def test_more_of_a_limit_stops_fewer_orders_for_it(run):
     assert labour.own_reason.mean < 0.0
     assert labour.parameters == (("eta_h", 0.15, pytest.approx(0.18)),)
     assert labour.what == "hands follow orders 20% faster"
+
+
+def test_what_is_in_force_in_every_arm_is_noted(tmp_path):
+    small = SMALL | {"study.pairs": 1}
+    words = ["shock=recession", "policy=hub"]
+    config = compose("constraints", small, words, packaged_scenarios())
+    arms = {name: constraints.arms_of(config)[name] for name in (BASELINE, "labour relaxed")}
+    with PairStore(tmp_path, "run") as store:
+        battery = run_battery(config, arms, store, Workers(), lambda *told: None)
+    notes = facts(battery, constraints.COMMAND)["notes"]
+    assert notes == (ONE_PAIR, "In force in every arm, the baseline too: hub, recession.")
 
 
 def test_relaxing_costs_the_public_nothing(run):

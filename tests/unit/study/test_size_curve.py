@@ -104,6 +104,15 @@ def test_sizes_stay_within_the_largest_intensity():
         size_curve.sizes_of("hub", {"intensity": 0.0})
 
 
+def test_a_policy_that_costs_nothing_has_no_figure_per_dollar():
+    """Nor one whose cost cannot be told from zero: the ratio could be anything."""
+    gained = np.array([1e6, 2e6, 3e6])
+    assert size_curve._per(gained, np.zeros(3), 0.95) is None
+    assert size_curve._per(gained, np.array([-3e6, 4e6, 2e6]), 0.95) is None
+    clear = size_curve._per(gained, np.array([1e6, 1e6, 1e6]), 0.95)
+    assert clear.mean == pytest.approx(2.0)
+
+
 # --- a run
 
 
@@ -145,6 +154,15 @@ def test_users_are_counted_in_the_whole_place(run):
     result, _ = run
     used = [one.users.mean for one in curve_of(result, "untargeted_grant").sizes]
     assert used[0] * result.scale == pytest.approx(result.makers, rel=0.1)
+
+
+def test_neither_users_nor_shares_are_said_to_be_below_zero(run):
+    result, _ = run
+    for curve in result.curves:
+        for one in curve.sizes:
+            shares = [found.share for found in one.reasons]
+            assert all(effect.low >= 0.0 for effect in (one.users, *shares))
+            assert all(share.high <= 1.0 for share in shares)
 
 
 def test_reasons_of_a_size_add_up_to_the_orders_refused_there(run):

@@ -79,6 +79,18 @@ def test_a_rebound_counts_against_the_loss():
     assert stress.resilience(base, shocked, nothing, nothing) == pytest.approx([0.0])
 
 
+def test_between_equal_paths_there_is_no_area():
+    """Whatever the path: a policy without effect, or one whose effect a shock leaves as it is."""
+    paths = np.random.default_rng(5).lognormal(size=(4, 78))
+    assert stress.area(paths - paths).tolist() == [0.0] * 4
+    assert stress.resilience(paths, 0.5 * paths, paths, 0.5 * paths).tolist() == [0.0] * 4
+
+
+def test_without_a_loss_nothing_is_missing_in_any_quarter():
+    base = np.full((2, 8), 10.0)
+    assert stress.deepest(base, base) == (0.0, 8)
+
+
 def test_the_deepest_quarter_is_found_with_its_last_week():
     """One quarter at half: weeks 20 to 32, counted from 0, end after week 33."""
     base = np.full((3, 52), 10.0)
@@ -108,6 +120,29 @@ def test_resilience_is_the_effect_under_the_shock_less_that_in_good_times(run):
         cell = result.cell("untargeted_grant", shock)
         gap = 0.5 * (cell.value_added.mean - good.value_added.mean)
         assert cell.resilience.mean == pytest.approx(gap, rel=1e-6, abs=1.0)
+
+
+def test_areas_between_the_paths_that_are_left_are_the_resilience_and_the_loss(run):
+    """Sum over quarters of value added a year times weeks over 52, of four arms."""
+    result, folder = run
+    total: dict[str, float] = {}
+    for arm, _, _, _, _, weeks, flow in result.paths:
+        total[arm] = total.get(arm, 0.0) + flow * weeks / 52.0
+    for shock in result.shocks:
+        lost = total["baseline"] - total[stress.alone(shock.name)]
+        assert lost == pytest.approx(shock.loss.mean, rel=1e-9)
+        for cell in (one for one in result.cells if one.shock == shock.name):
+            both = total[stress.together(cell.policy, shock.name)]
+            assert lost - (total[cell.policy] - both) == pytest.approx(
+                cell.resilience.mean, rel=1e-6, abs=1e-3
+            )
+    lines = (folder / "paths.csv").read_text().splitlines()
+    assert len(lines) == 1 + 2 * result.arms
+
+
+def test_the_verdict_counts_what_softens_and_what_makes_worse(run):
+    result, _ = run
+    assert stress.verdict(result).startswith("of 4 combinations of a policy and a shock, ")
 
 
 def test_a_recession_costs_value_added_and_job_years(run):

@@ -53,8 +53,8 @@ def refused_by_size(result: ConstraintsResult, footer: Footer) -> Chart | None:
         title=constraint_words.headline(result).partition(";")[0],
         subtitle=(
             "Part of all units ordered of makers of a size, by the limit that stopped the order; "
-            f"each refused unit has one reason. Baseline, {len(result.seeds)} runs, all weeks. At "
-            f"the end of a bar: all reasons and their {many_arms.confidence(result)} interval. "
+            f"each refused unit has one reason. Baseline, {len(result.seeds)} runs, all weeks. "
+            f"Beside a bar: all reasons and their {many_arms.confidence(result)} interval. "
             "Newcomers are makers born while the study watches: they start with little."
         ),
         alt=". ".join(constraint_words.size_sentences(result)) + ".",
@@ -101,7 +101,7 @@ def _bars(frame: Frame, result: ConstraintsResult, sizes: Sequence[str], top: fl
     reasons = constraint_words.ranked_reasons(result)
     pitch = frame.text * (3.4 if frame.narrow else 2.5)
     names_width = 0.0 if frame.narrow else 170.0
-    ends_width = frame.small * (7.5 if frame.narrow else 12.0)
+    ends_width = frame.small * (1.0 if frame.narrow else 12.0)
     high = max((result.share(ALL, size).mean or 0.0 for size in sizes), default=0.0) or 1.0
     height = pitch * len(sizes)
     marks: list[Mark] = []
@@ -113,7 +113,12 @@ def _bars(frame: Frame, result: ConstraintsResult, sizes: Sequence[str], top: fl
         name = upper_first(names.size_label(size))
         if row == 0 and size != NEWCOMERS:
             name = f"{name} employees"
+        total = result.share(ALL, size)
+        text, ends = many_arms.share_text(total), many_arms.level_ends(total)
+        if ends:
+            text = f"{text} ({ends})"
         if frame.narrow:
+            name = f"{name}: {text}"
             labels.append(Label(name, 0.0, middle, frame.text, dy=-frame.text * 0.7))
         else:
             labels.append(Label(name, 0.0, middle, frame.text, dx=-12, side="right"))
@@ -124,11 +129,8 @@ def _bars(frame: Frame, result: ConstraintsResult, sizes: Sequence[str], top: fl
                 colour = _COLOURS.get(reason, MUTED)
                 marks.append(Box(start, start + part, bar - thick, bar + thick, colour))
             start += part
-        total = result.share(ALL, size)
-        text, ends = many_arms.share_text(total), many_arms.level_ends(total)
-        if ends and not frame.narrow:
-            text = f"{text} ({ends})"
-        labels.append(Label(text, start, bar, frame.small, dx=7, colour=INK))
+        if not frame.narrow:
+            labels.append(Label(text, start, bar, frame.small, dx=7, colour=INK))
     return Panel(
         left=frame.side + names_width,
         top=top,

@@ -1,4 +1,6 @@
-"""The effect of every policy against what it costs, at its default size, intervals both ways.
+"""The effect of every policy against what it costs, intervals both ways.
+
+At default sizes; in a study without them at the sizes that were to cost the same.
 
 Costs and effects of policies lie orders of magnitude apart. Where one scale would crush most of
 them into a corner an axis is drawn on the inverse hyperbolic sine, even near zero and in equal
@@ -50,7 +52,7 @@ EVEN = 3.0
 
 @dataclass(frozen=True)
 class Point:
-    """One policy at its default size."""
+    """One policy at one size."""
 
     name: str
     effect: Effect
@@ -71,7 +73,7 @@ class Warp:
 
 
 def effect_against_cost(result: RankResult, footer: Footer) -> Chart | None:
-    """Return the chart; None where no policy has both effect and cost at its default size."""
+    """Return the chart; None where no policy has both effect and cost."""
     points = _points(result)
     if not points:
         return None
@@ -90,10 +92,15 @@ def effect_against_cost(result: RankResult, footer: Footer) -> Chart | None:
     return Chart(
         slug=SLUG,
         title=_title(result, points),
-        heading="At their default sizes policies differ in cost as much as in effect",
+        heading=(
+            "At their default sizes policies differ in cost as much as in effect"
+            if result.at_default_size
+            else "What was to cost the same, and what it came to cost"
+        ),
         subtitle=(
-            f"Every policy alone, at the size its own file gives it. {bars} Blue and orange: works "
-            f"and harms at equal cost, too. Hollow: comparators.{paid}"
+            f"Every policy alone, {_at_which_size(result)}. {bars} Blue and orange: works "
+            f"and harms at equal cost{', too' if result.at_default_size else ''}. Hollow: "
+            f"comparators.{paid}"
             + (
                 " Axes are even near zero; beyond, equal steps are equal ratios, so distances "
                 "between large figures look smaller than they are."
@@ -108,10 +115,21 @@ def effect_against_cost(result: RankResult, footer: Footer) -> Chart | None:
     )
 
 
+def _at_which_size(result: RankResult) -> str:
+    """Say at which size policies are drawn."""
+    if result.at_default_size:
+        return "at the size its own file gives it"
+    return (
+        f"at the size that was to cost {rank_words.money_watched(result)}, searched in few pairs; "
+        f"what it came to cost in all of them is where it stands"
+    )
+
+
 def _points(result: RankResult) -> list[Point]:
     made = []
     for entry in result.entries:
-        effect, cost = found(entry.default, result.headline), found(entry.default, entry.cost_basis)
+        sized = entry.default if result.at_default_size else entry.equal
+        effect, cost = found(sized, result.headline), found(sized, entry.cost_basis)
         if effect is not None and cost is not None:
             made.append(
                 Point(short_title(entry), effect, cost, _colour(entry, effect), entry.comparator)
@@ -127,15 +145,16 @@ def _colour(entry: RankEntry, effect: Effect) -> str:
 def _title(result: RankResult, points: Sequence[Point]) -> str:
     """State the largest effect at default size that can be told from zero, with cost, intervals."""
     what = f"local {names.run_phrase(result.headline)}"
+    sizes = "default sizes" if result.at_default_size else "the same cost"
     sure = [point for point in points if point.effect.covers_zero is False and not point.hollow]
     if not sure:
         if all(point.effect.low is None for point in points):
-            return f"One pair of runs tells nothing of {what} at default sizes"
-        return f"At its default size no policy has an effect on {what} that can be told from luck"
+            return f"One pair of runs tells nothing of {what} at {sizes}"
+        return f"At {sizes} no policy has an effect on {what} that can be told from luck"
     first = max(sure, key=lambda point: abs(point.effect.mean or 0.0))
     effect, cost = first.effect, first.cost
     return (
-        f"At default sizes {lower_first(first.name)} moves {what} most: "
+        f"At {sizes} {lower_first(first.name)} moves {what} most: "
         f"{run_words.moved(effect)}{run_words.a_year(effect)} ({rank_words.confidence(result)} "
         f"interval {run_words.ends(effect)}) for {figure(cost)}{_range(cost)}"
     )

@@ -35,14 +35,14 @@ def resilience(result: StressResult, footer: Footer) -> Chart | None:
     pairs = len(result.seeds)
     return Chart(
         slug=SLUG,
-        title=stress_words.headline(result),
+        title=stress_words.headline(result).partition(";")[0],
         subtitle=(
             "What a shock costs without the policy less what it costs with it, local value added "
             f"over {result.weeks} weeks, US dollars. Blue-green: the policy softens the shock; "
             "red-brown: it makes it worse; deeper is more. White and grey: cannot be told from "
-            f"zero. Below each figure its "
-            f"{many_arms.confidence(result)} interval over {pairs} pairs of runs, corrected for "
-            "how many policies stand in the column; under each shock what it costs alone."
+            f"zero by a {many_arms.confidence(result)} interval over {pairs} pairs of runs, "
+            "corrected for how many policies stand in the column; where there is room it stands "
+            "below its figure, else in the tables. Under each shock what it costs alone."
             if pairs > 1
             else "One pair of runs: no interval, so any of these may be chance."
         ),
@@ -90,7 +90,7 @@ def _layout(frame: Frame, result: StressResult) -> Drawing:
                 many_arms.shock_head(shock.name, narrow=frame.narrow),
                 middle,
                 head - (frame.small * 1.9),
-                frame.small if frame.narrow else frame.text,
+                _small(frame) if frame.narrow else frame.text,
                 side="center",
                 height="bottom",
                 bold=True,
@@ -160,7 +160,11 @@ def _figures(
     ink = MUTED if colour == PAPER else text_on(colour)
     if cell.verdict == NOTHING:
         return [Label("0", x, y, _small(frame), side="center", colour=ink)]
-    figure = run_words.moved(cell.resilience, short=True)
+    figure = (
+        many_arms.brief(cell.resilience)
+        if frame.narrow
+        else run_words.moved(cell.resilience, short=True)
+    )
     ends = many_arms.bare_ends(cell.resilience)
     size = _small(frame) if frame.narrow else frame.text
     if frame.narrow or not ends or 0.5 * frame.small * len(ends) > column:

@@ -144,7 +144,7 @@ def _panel(frame: Frame, curve: SizeCurve, grid: _Grid, left: float, top: float)
         on = effect_numbers.tick_scale(curve.sizes[0].per_dollar.unit, values)
         ticks = [(value, on.shown(value)) for value in values]
     else:
-        text = "\n".join(frame.wrap("costs nothing that can be told from zero", frame.small, room))
+        text = "\n".join(frame.wrap("what it costs cannot be told from zero", frame.small, room))
         labels.append(
             Label(text, last / 2, high - 0.25 * (high - low), frame.small, side="center",
                   colour=MUTED)

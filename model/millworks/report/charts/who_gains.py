@@ -24,7 +24,7 @@ from millworks.study.run_results import Effect
 BY_SIZE, BY_SECTOR = "who-gains", "who-gains-by-sector"
 
 QUANTITIES = ("value_added", "jobs")
-MOST_SECTORS = 8
+MOST_SECTORS = 6
 
 _EMPTY = mix(QUIET, PAPER, 0.93)
 

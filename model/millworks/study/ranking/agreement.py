@@ -10,7 +10,7 @@ of the two orders (Spearman 1904), over n levers:
 
 Two rankings of other seeds are independent, so that effects differ by mean_B - mean_A with a
 standard error of √(e_A² + e_B²); where they share seeds of one world that error would be wrong, and
-none is given. Levels are held against each other only for the same place.
+none is given. Rankings of two places are two answers to two questions, and are not compared.
 
 The interval of r is that of levers drawn from many like them; it says nothing of other parameters.
 """
@@ -157,8 +157,15 @@ def _number(text: str) -> float | None:
 def compare_rankings(one: StoredRanking, other: StoredRanking) -> dict[str, Any]:
     """Return what two rankings were told to do differently, and how far they agree: plain data.
 
-    Raises InputError where they rank by another quantity or have no lever in common.
+    Raises InputError where they are of two places or base years, rank by another quantity or have
+    no lever in common.
     """
+    places = [f"{ranking.config.district} in {ranking.config.year}" for ranking in (one, other)]
+    if places[0] != places[1]:
+        raise InputError(
+            f"{one.folder} is a ranking of {places[0]}, {other.folder} of {places[1]}; rankings of "
+            "the same place and year are compared."
+        )
     for key in ("quantity", "unit"):
         mine, others = getattr(one, key), getattr(other, key)
         if mine != others:
@@ -184,7 +191,6 @@ def compare_rankings(one: StoredRanking, other: StoredRanking) -> dict[str, Any]
         "settings": settings_between([one.config, other.config]),
         "quantity": one.quantity,
         "unit": one.unit,
-        "same_place": _place(one) == _place(other),
         "common_seeds": common,
         "only_in_one": sorted(set(one.policies) ^ set(other.policies)),
         "agreement": agreement([row for row in rows if row["policy"] in levers]),
@@ -192,16 +198,11 @@ def compare_rankings(one: StoredRanking, other: StoredRanking) -> dict[str, Any]
     }
 
 
-def _place(ranking: StoredRanking) -> tuple[str, int]:
-    return ranking.config.district, ranking.config.year
-
-
 def _beside(one: StoredRanking, other: StoredRanking, name: str) -> dict[str, Any]:
     """A policy in both: its verdicts, effects, and their difference where there is one."""
     mine, others = one.policies[name], other.policies[name]
-    same_place = _place(one) == _place(other)
     difference = error = None
-    if same_place and mine.mean is not None and others.mean is not None:
+    if mine.mean is not None and others.mean is not None:
         difference = others.mean - mine.mean
         if not set(one.seeds) & set(other.seeds) and None not in (mine.error, others.error):
             error = math.hypot(cast(float, mine.error), cast(float, others.error))
@@ -218,7 +219,7 @@ def _beside(one: StoredRanking, other: StoredRanking, name: str) -> dict[str, An
         "lows": [mine.low, others.low],
         "highs": [mine.high, others.high],
         "signs_agree": None if None in signs else signs[0] == signs[1],
-        "apart": apart(mine, others) if same_place else None,
+        "apart": apart(mine, others),
         "difference": difference,
         "difference_error": error,
     }

@@ -22,7 +22,12 @@ from millworks.conf.levers import is_comparator
 from millworks.economy.places import load_place
 from millworks.study.baseline_health import books_check
 from millworks.study.battery import BASELINE, Battery, Workers, run_battery
-from millworks.study.effect_table import baseline_levels, effects_of_arm, tidy_of_arms
+from millworks.study.effect_table import (
+    baseline_levels,
+    effects_of_arm,
+    sector_effects_of_arm,
+    tidy_of_arms,
+)
 from millworks.study.effects import pairs_needed, ratio_estimate
 from millworks.study.ranking.best import places
 from millworks.study.ranking.parameters import parameter_bands
@@ -192,7 +197,10 @@ def _sized(sizing: Sizing, battery: Battery, name: str, sizing_name: str) -> Siz
         EQUAL: sizing.solved[name].intensity,
         HALF: sizing.half_size(name),
     }[sizing_name]
-    return Sized(sizing_name, intensity, sizing.arms[arm].levy, effects_of_arm(battery, arm))
+    effects = effects_of_arm(battery, arm)
+    if sizing_name == EQUAL:
+        effects += sector_effects_of_arm(battery, arm)
+    return Sized(sizing_name, intensity, sizing.arms[arm].levy, effects)
 
 
 def _marginal(battery: Battery, name: str) -> Iterator[Effect]:

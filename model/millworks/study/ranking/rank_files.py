@@ -8,16 +8,17 @@ from typing import Any
 
 from millworks.study.effect_table import write_tidy
 from millworks.study.ranking.results import RankEntry, RankResult
-from millworks.study.run_files import effect_row
+from millworks.study.run_files import effect_row, precision_row
 from millworks.study.run_record import SCHEMA_VERSION, plain, write_json, write_table
 
 
 def write(folder: Path, result: RankResult) -> None:
-    """Write summary.json, ranking.csv, effects.csv, sizes.csv, results.* and assumptions.csv."""
+    """Write summary.json, results.*, assumptions.csv, and a table of each thing that is told."""
     write_json(folder / "summary.json", document(result))
     write_table(folder / "ranking.csv", list(ranking_rows(result)))
     write_table(folder / "effects.csv", list(effect_rows(result)))
     write_table(folder / "sizes.csv", list(size_rows(result)))
+    write_table(folder / "precision.csv", list(precision_rows(result)))
     drivers = list(driver_rows(result))
     if drivers:
         write_table(folder / "parameters_that_matter.csv", drivers)
@@ -123,6 +124,15 @@ def size_rows(result: RankResult) -> Iterator[dict[str, Any]]:
                 "cost_usd": cost,
                 "chosen": intensity == entry.equal.intensity,
             }
+
+
+def precision_rows(result: RankResult) -> Iterator[dict[str, Any]]:
+    """Yield how many pairs an interval of 5 % takes, for every policy at equal cost and outcome."""
+    for entry in result.entries:
+        for effect in entry.equal.effects:
+            row = precision_row(effect, result.confidence)
+            if row is not None:
+                yield {"policy": entry.name, **row}
 
 
 def driver_rows(result: RankResult) -> Iterator[dict[str, Any]]:

@@ -119,6 +119,11 @@ class RankResult:
         return tuple(entry for entry in self.entries if not entry.comparator)
 
     @property
+    def at_default_size(self) -> bool:
+        """Whether policies were run at their default size too, not comparators alone."""
+        return any(entry.default is not None for entry in self.levers)
+
+    @property
     def comparators(self) -> tuple[RankEntry, ...]:
         """What they are set beside."""
         return tuple(entry for entry in self.entries if entry.comparator)

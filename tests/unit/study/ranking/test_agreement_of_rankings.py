@@ -143,15 +143,6 @@ def test_other_seeds_are_independent_and_the_same_seeds_are_not(tmp_path):
     assert any("share 20 seeds" in sentence for sentence in sentences(twice))
 
 
-def test_sizes_of_effects_are_not_held_together_across_places(tmp_path):
-    document = compared(tmp_path, LEVERS, place="elkhart")
-    assert not document["same_place"]
-    assert document["agreement"]["apart"] == []
-    assert {row["difference"] for row in document["policies"]} == {None}
-    assert document["agreement"]["rank_correlation"]["r"] == pytest.approx(1.0)
-    assert any("different places" in sentence for sentence in sentences(document))
-
-
 def test_a_policy_in_one_ranking_only_is_named(tmp_path):
     fewer = {name: row for name, row in LEVERS.items() if name != "hub"}
     document = compared(tmp_path, fewer)
@@ -234,9 +225,15 @@ def test_the_command_prints_rankings_and_reads_nothing_else(tmp_path, capsys):
 
 @pytest.fixture(scope="module")
 def some_folders(tmp_path_factory):
-    """A ranking, a study of sizes, a ranking of an older version, and a damaged one."""
+    """A ranking, and folders that cannot be set beside it: each is what its name says."""
     base = tmp_path_factory.mktemp("folders")
     folder_of(base / "one")
+    folder_of(base / "elkhart", place="elkhart")
+    folder_of(base / "earlier", LEVERS, "year=2017")
+    format_of = folder_of(base / "format") / "manifest.json"
+    manifest = json.loads(format_of.read_text())
+    format_of.write_text(json.dumps(manifest | {"schema_version": 1}))
+    (base / "empty").mkdir()
     folder_of(base / "sized", command="sizes")
     older = folder_of(base / "older") / "manifest.json"
     manifest = json.loads(older.read_text())
@@ -257,6 +254,11 @@ def some_folders(tmp_path_factory):
         (["one", "one", "one"], "two rankings are compared at a time, and 3 are named"),
         (["one", "one", "--pairs", "4"], "settings and --interaction are for scenarios"),
         (["one", "older"], "older/manifest.json: "),
+        (["one", "format"], "format/manifest.json: "),
+        (["format", "one"], "format/manifest.json: "),
+        (["one", "empty"], "empty: there is no manifest.json in it; it is not a run's folder."),
+        (["one", "elkhart"], "elkhart in 2022; rankings of the same place and year are compared."),
+        (["one", "earlier"], "hickory in 2017; rankings of the same place and year are compared."),
         (["one", "cut"], "cut/ranking.csv: it cannot be read; the folder was changed"),
     ],
 )
