@@ -303,3 +303,13 @@ def test_a_new_scenario_runs_as_it_stands_and_with_every_comment_taken_away(tmp_
     explicit = compose("run", scenario=scenario(tmp_path, taken_away))
     assert explicit == plain
     assert list(getattr(plain, kind)) == [name]
+
+
+def test_the_file_of_a_policy_bears_the_name_that_its_code_has():
+    from millworks.conf.levers import lever_names, title_of
+    from millworks.conf.scenarios import packaged_scenarios
+
+    for kind, folder in (("policies", "policy"), ("shocks", "shock")):
+        for name in lever_names(kind):
+            text = (packaged_scenarios() / folder / f"{name}.yaml").read_text("utf-8")
+            assert text.splitlines()[0] == f"title: {title_of(kind, name).split(':')[0]}"
