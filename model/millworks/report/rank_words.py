@@ -125,7 +125,8 @@ def _how_many(result: RankResult) -> str:
         return f"the one policy asked about {'raises' if count else 'is not seen to raise'} {what}"
     if not count:
         return f"none of {of} policies is seen to raise {what}"
-    who = f"all {of} policies" if count == of else f"{count} of {of} policies"
+    every = "both policies" if of == 2 else f"all {of} policies"
+    who = every if count == of else f"{count} of {of} policies"
     return f"{who} {'raises' if count == 1 else 'raise'} {what}"
 
 
