@@ -32,7 +32,7 @@ from millworks.report.rank_numbers import (
     short_title,
     unit_of,
 )
-from millworks.report.rank_precision import precision
+from millworks.report.rank_precision import lone_pairs, precision
 from millworks.report.rank_tables import above, columns_of, quiet, ranked, rows_of
 from millworks.report.study_page import Section, StudyPage, Table
 from millworks.report.words import upper_first
@@ -72,6 +72,7 @@ def rank_page(result: RankResult) -> StudyPage:
         rank_words.saturated_short(result),
         rank_words.comparators_sentence(result),
         rank_words.placebo_sentence(result),
+        lone_pairs(result),
     ]
     sections = (
         _what_works(result),

@@ -1,4 +1,4 @@
-"""What common draws gain in a ranking, outcome by outcome, and why it is little where it is."""
+"""How precise a ranking is: what common draws gain, and whether a single pair is the spread."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from millworks.report import names, run_words
 from millworks.report.rank_numbers import NOTHING, found, short_title
 from millworks.report.rank_tables import above, ranked, rows_of
 from millworks.report.study_page import Section, Table
+from millworks.report.words import listed, lower_first
 from millworks.study.ranking.results import RankEntry, RankResult
+from millworks.study.ranking.verdicts import Word
 
 QUANTITIES = (
     "value_added",
@@ -25,6 +27,9 @@ QUANTITIES = (
 
 LITTLE = 10.0
 """Gain below which common draws are said to help little."""
+
+MOST_OF_THE_SPREAD = 0.5
+"""Part of the spread over pairs above which one pair is said to hold most of it."""
 
 WHY_LITTLE = (
     "Where the gain is small the arms have parted: a project bought, a loan granted, a closure or "
@@ -83,3 +88,20 @@ def _lowest(entries: Sequence[RankEntry], known: Sequence[str]) -> str:
         if typical < LITTLE:
             little.append(f"{names.run_phrase(name)} ({run_words.times(typical)})")
     return f"Common draws help little with {', '.join(little)}." if little else ""
+
+
+def lone_pairs(result: RankResult) -> str:
+    """Name the policies of which one pair holds most of the spread; '' where none is so."""
+    lone = [
+        lower_first(short_title(entry))
+        for entry in result.entries
+        if entry.largest_pair is not None
+        and entry.largest_pair > MOST_OF_THE_SPREAD
+        and entry.verdict.word is not Word.CANNOT_TELL
+    ]
+    if not lone:
+        return ""
+    return (
+        f"One pair holds more than half of the spread of {listed(lone)}: believe neither mean nor "
+        f"verdict before more pairs are run."
+    )

@@ -28,6 +28,7 @@ from millworks.report.rank_numbers import (
     unit_of,
     within,
 )
+from millworks.report.rank_precision import lone_pairs
 from millworks.study.ranking.results import RankEntry, RankResult
 from millworks.study.ranking.verdicts import Word
 from millworks.study.run_results import Effect, RunResult
@@ -209,6 +210,9 @@ def _legend(result: RankResult, width: int) -> list[Styled]:
         if entry.verdict.word is Word.ONLY_WITH:
             text = f"{short_title(entry)} works only with {rank_words.partners(result, entry)}."
             lines += _folded(text, "", width)
+    lone = lone_pairs(result)
+    if lone:
+        lines += _folded(lone, "yellow", width)
     placebo = rank_words.placebo_sentence(result)
     if "NOT" in placebo:
         lines += _folded(placebo, "yellow", width)

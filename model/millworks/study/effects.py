@@ -123,6 +123,18 @@ def detectable(error: float, pairs: int, confidence: float) -> float:
     return (student(0.5 + confidence / 2.0, pairs - 1) + student(POWER, pairs - 1)) * error
 
 
+def single_pair_share(differences: Floats) -> float | None:
+    """Return the part of the sum of squared deviations that the farthest pair holds, 0 to 1.
+
+    Of twenty normal differences about a quarter. Near one a single history is the spread: where it
+    was drawn the interval is wide, where it was not the interval does not know of it. None where
+    pairs do not differ or one has no value.
+    """
+    deviations = (differences - differences.mean()) ** 2
+    total = float(deviations.sum())
+    return float(deviations.max()) / total if total > 0.0 else None
+
+
 def pairs_needed(found: Estimate, precision: float, confidence: float) -> float | None:
     """Return how many pairs make half the interval `precision` times the mean, None if nothing can.
 

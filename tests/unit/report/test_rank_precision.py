@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from rank_results import fake_rank
 
-from millworks.report.rank_precision import WHY_LITTLE, precision
+from millworks.report.rank_precision import WHY_LITTLE, lone_pairs, precision
 from millworks.study.ranking.rank_files import precision_rows
 
 
@@ -58,3 +58,15 @@ def test_pairs_for_five_percent_grow_with_the_gain_that_independent_draws_lack()
     for row in told:
         independent = row["pairs_for_5_percent_independent"]
         assert independent == 400.0 * row["pairs_for_5_percent"]
+
+
+def test_a_pair_that_is_most_of_the_spread_is_told_and_only_then():
+    assert lone_pairs(fake_rank()) == ""
+    result = fake_rank()
+    first = replace(result.entries[0], largest_pair=0.9)
+    second = replace(result.entries[1], largest_pair=0.3)
+    text = lone_pairs(replace(result, entries=(first, second, *result.entries[2:])))
+    assert "spread of technology transfer: believe neither" in text
+    few = fake_rank("few")
+    doubtful = tuple(replace(entry, largest_pair=0.9) for entry in few.entries)
+    assert lone_pairs(replace(few, entries=doubtful)) == ""

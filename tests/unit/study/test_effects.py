@@ -14,6 +14,7 @@ from millworks.study.effects import (
     pairs_needed,
     ratio_estimate,
     resample_weights,
+    single_pair_share,
     slope,
 )
 from millworks.world.streams import Streams
@@ -113,3 +114,10 @@ def test_the_pairs_needed_reach_the_precision():
 def test_a_slope_is_the_change_per_step():
     assert slope(np.array([1.0, 3.0, 5.0])) == pytest.approx(2.0)
     assert math.isnan(slope(np.array([1.0])))
+
+
+def test_the_part_of_the_spread_that_one_pair_holds():
+    assert single_pair_share(np.array([1.0, 3.0])) == pytest.approx(0.5)
+    assert single_pair_share(np.array([0.0] * 9 + [10.0])) == pytest.approx(0.9)
+    assert single_pair_share(np.array([2.0, 2.0, 2.0])) is None
+    assert single_pair_share(np.array([2.0, np.nan])) is None

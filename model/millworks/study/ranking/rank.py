@@ -28,7 +28,7 @@ from millworks.study.effect_table import (
     sector_effects_of_arm,
     tidy_of_arms,
 )
-from millworks.study.effects import pairs_needed, ratio_estimate
+from millworks.study.effects import pairs_needed, ratio_estimate, single_pair_share
 from millworks.study.ranking.best import places
 from millworks.study.ranking.parameters import parameter_bands
 from millworks.study.ranking.rank_files import write
@@ -176,10 +176,16 @@ def _entries(
                 verdict=judged[name],
                 best=None if at is None else at.best,
                 places=None if at is None or at.low is None else (at.low, at.high or at.low),
+                median=_median(values[name]),
+                largest_pair=single_pair_share(values[name]),
                 band=bands.get(name),
             )
         )
     return tuple(sorted(found, key=_order))
+
+
+def _median(values: Floats) -> float | None:
+    return float(np.median(values)) if np.isfinite(values).all() else None
 
 
 def _order(entry: RankEntry) -> tuple[bool, float]:

@@ -83,6 +83,8 @@ def ranking_rows(result: RankResult) -> Iterator[dict[str, Any]]:
             "high": verdict.high,
             "confidence": verdict.confidence,
             "p_holm": verdict.p,
+            "median": entry.median,
+            "largest_pair": entry.largest_pair,
             "detectable": verdict.detectable,
             "pairs": verdict.pairs,
             "intensity": entry.equal.intensity,

@@ -53,8 +53,10 @@ class RankEntry:
     cannot spend the budget at any size it can have; `unspent`: part of the budget it leaves;
     `tries`: (intensity, cost in USD) that were tried to meet the budget; `marginal`: job-years and
     value added per million between half the budget and the budget; `best`: probability that no
-    other does more for local value added at equal cost; `places`: its rank's interval; `band`: how
-    parameters move its effect, None where that was not asked for.
+    other does more for local value added at equal cost; `places`: its rank's interval; `median`: of
+    its pairs, where the verdict has their mean; `largest_pair`: part of the spread over pairs that
+    one pair holds (`single_pair_share`); `band`: how parameters move its effect, None where that
+    was not asked for.
     """
 
     name: str
@@ -73,6 +75,8 @@ class RankEntry:
     verdict: Verdict
     best: float | None
     places: tuple[int, int] | None
+    median: float | None = None
+    largest_pair: float | None = None
     band: dict[str, Any] | None = None
 
     @property
