@@ -265,7 +265,12 @@ def public_cost(result: RunResult) -> str:
         f"({interval(result, effect, short=True)})"
     )
     paid = flows(result.dollars)
-    return f"{text}, paid by {paid_by(paid)}" if paid.total > 0.0 else text
+    if paid.total <= 0.0:
+        return text
+    if any("operators" in fund.lower() for fund in paid.funds):
+        # Users of a facility pay fees to who runs it: they pay no part of the net public cost.
+        return f"{text}; of all that runs through it, users' fees too, {paid_by(paid, 'paid')}"
+    return f"{text}, paid by {paid_by(paid)}"
 
 
 def job_years(result: RunResult) -> str:

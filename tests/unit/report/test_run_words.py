@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import polars as pl
 import pytest
 from fake_run_result import LEVER, RECESSION, fake_run
 
@@ -77,6 +78,21 @@ def test_cost_names_its_payers():
         "67%, local services 22% and others 11%"
     )
     assert run_words.public_cost(fake_run("free")).endswith("no public dollar is spent")
+
+
+def test_fees_of_users_are_no_part_of_the_net_public_cost():
+    rows = [
+        ("makers", "operators", "operator fees paid", 95.0),
+        ("operators", "services", "operator rent", 95.0),
+        ("households", "programme_fund", "levy", 5.0),
+        ("programme_fund", "services", "programme services", 5.0),
+    ]
+    columns = ("payer", "payee", "what", "usd", "usd_low", "usd_high")
+    dollars = pl.DataFrame([(*row, None, None) for row in rows], schema=columns, orient="row")
+    said = run_words.public_cost(replace(fake_run(), dollars=dollars))
+    assert said.endswith(
+        "; of all that runs through it, users' fees too, makers paid 95% and households 5.0%"
+    )
 
 
 def test_job_years_per_million_or_the_reason_why_not():
