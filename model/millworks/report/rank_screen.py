@@ -201,6 +201,8 @@ def _cost(entry: RankEntry, cost: Effect | None, on: Scale | None) -> str:
 def _legend(result: RankResult, width: int) -> list[Styled]:
     """Say what marks mean, and beside what a policy works that does not alone."""
     said = [f"rank: between which ranks; {UNSURE} not told from zero"]
+    if any(entry.verdict.word is Word.NO_EFFECT for entry in result.entries):
+        said.insert(0, "none: no detectable effect")
     if any(entry.saturated for entry in result.entries):
         said.append(f"{SATURATED} cannot spend it all")
     if any(entry.cost_basis == "resource_cost" for entry in result.entries):

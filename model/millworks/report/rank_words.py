@@ -43,7 +43,7 @@ SHORT_VERDICTS = {
     Word.WORKS: "works",
     Word.HARMS: "harms",
     Word.ONLY_WITH: "only with…",
-    Word.NO_EFFECT: "none seen",
+    Word.NO_EFFECT: "none",
     Word.CANNOT_TELL: "not told",
 }
 """Verdicts as a narrow column has them."""

@@ -199,7 +199,7 @@ def test_intervals_that_touch_overlap(low, high, expected):
 def test_verdicts_that_name_partners_are_short_in_a_column():
     assert short_verdict("works only with hub or ports_and_rail") == "only with…"
     assert short_verdict("works") == "works"
-    assert short_verdict("no detectable effect") == "none seen"
+    assert short_verdict("no detectable effect") == "none"
 
 
 def test_no_line_on_the_screen_is_longer_than_eighty_characters(tmp_path, capsys):
