@@ -31,10 +31,9 @@ QUICK = {
     "study": "first_look",
     "default_size": "false",
     "marginal": "false",
-    "solving_pairs": "1",
     "tolerance": "0.1",
 }
-"""Settings of `--quick`: sizes are searched in one pair, to within ten per cent of the budget."""
+"""Settings of `--quick`: sizes are searched to within ten per cent of the budget."""
 
 
 def rank(
@@ -46,7 +45,7 @@ def rank(
     precision: Precision = None,
     quick: Annotated[
         bool,
-        typer.Option("--quick", help="A first look: ten pairs, four years, equal cost only."),
+        typer.Option("--quick", help="A first look: ten pairs, three years, equal cost only."),
     ] = False,
     jobs: Jobs = None,
     backend: Backend = "local",

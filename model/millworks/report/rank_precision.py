@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from millworks.report import names, run_words
+from millworks.report import names, rounding, run_words
 from millworks.report.rank_numbers import NOTHING, found, short_title
 from millworks.report.rank_tables import above, ranked, rows_of
 from millworks.report.study_page import Section, Table
 from millworks.report.words import listed, lower_first
+from millworks.study.effects import outlying_share
 from millworks.study.ranking.results import RankEntry, RankResult
 from millworks.study.ranking.verdicts import Word
 
@@ -27,9 +28,6 @@ QUANTITIES = (
 
 LITTLE = 10.0
 """Gain below which common draws are said to help little."""
-
-MOST_OF_THE_SPREAD = 0.5
-"""Part of the spread over pairs above which one pair is said to hold most of it."""
 
 WHY_LITTLE = (
     "Where the gain is small the arms have parted: a project bought, a loan granted, a closure or "
@@ -91,17 +89,18 @@ def _lowest(entries: Sequence[RankEntry], known: Sequence[str]) -> str:
 
 
 def lone_pairs(result: RankResult) -> str:
-    """Name the policies of which one pair holds most of the spread; '' where none is so."""
+    """Name the policies of which one pair outlies the others beyond luck; '' where none does."""
+    most = outlying_share(len(result.seeds))
     lone = [
         lower_first(short_title(entry))
         for entry in result.entries
         if entry.largest_pair is not None
-        and entry.largest_pair > MOST_OF_THE_SPREAD
+        and entry.largest_pair > most
         and entry.verdict.word is not Word.CANNOT_TELL
     ]
     if not lone:
         return ""
     return (
-        f"One pair holds more than half of the spread of {listed(lone)}: believe neither mean nor "
-        f"verdict before more pairs are run."
+        f"One pair holds {rounding.percent(most)} or more of the spread of {listed(lone)}: believe "
+        f"neither mean nor verdict before more pairs are run."
     )

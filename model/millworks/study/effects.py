@@ -126,13 +126,25 @@ def detectable(error: float, pairs: int, confidence: float) -> float:
 def single_pair_share(differences: Floats) -> float | None:
     """Return the part of the sum of squared deviations that the farthest pair holds, 0 to 1.
 
-    Of twenty normal differences about a quarter. Near one a single history is the spread: where it
-    was drawn the interval is wide, where it was not the interval does not know of it. None where
-    pairs do not differ or one has no value.
+    Near one a single history is the spread: where it was drawn the interval is wide, where it was
+    not the interval does not know of it. None where pairs do not differ or one has no value.
     """
     deviations = (differences - differences.mean()) ** 2
     total = float(deviations.sum())
     return float(deviations.max()) / total if total > 0.0 else None
+
+
+def outlying_share(pairs: int, alpha: float = 0.01) -> float:
+    """Return the share of `single_pair_share` that normal differences pass once in 1 / `alpha`.
+
+    With t the quantile of Student's distribution at 1 - α / 2n with n - 2 degrees of freedom:
+    share = (n - 1) / n · t² / (n - 2 + t²) (Grubbs 1950, Annals of Mathematical Statistics 21).
+    One for fewer than three pairs: they say nothing of each other.
+    """
+    if pairs < 3:
+        return 1.0
+    squared = student(1.0 - alpha / (2.0 * pairs), pairs - 2) ** 2
+    return (pairs - 1) / pairs * squared / (pairs - 2 + squared)
 
 
 def pairs_needed(found: Estimate, precision: float, confidence: float) -> float | None:

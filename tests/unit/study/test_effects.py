@@ -11,6 +11,7 @@ from millworks.study.effects import (
     detectable,
     estimate,
     gain,
+    outlying_share,
     pairs_needed,
     ratio_estimate,
     resample_weights,
@@ -121,3 +122,11 @@ def test_the_part_of_the_spread_that_one_pair_holds():
     assert single_pair_share(np.array([0.0] * 9 + [10.0])) == pytest.approx(0.9)
     assert single_pair_share(np.array([2.0, 2.0, 2.0])) is None
     assert single_pair_share(np.array([2.0, np.nan])) is None
+
+
+def test_a_pair_of_normal_luck_passes_the_outlying_share_once_in_a_hundred():
+    for pairs in (5, 10, 20):
+        draws = drawn(20_000, pairs)
+        shares = np.array([single_pair_share(row) for row in draws])
+        assert np.mean(shares > outlying_share(pairs)) == pytest.approx(0.01, abs=0.003)
+    assert outlying_share(2) == 1.0
